@@ -1,0 +1,1 @@
+"""An open contact centre: hotline, router, agent desk and campaigns."""

@@ -1,0 +1,1 @@
+"""PBX and carrier adapters behind the telephony port: Asterisk and the simulated one."""
