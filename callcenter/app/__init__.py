@@ -1,0 +1,1 @@
+"""The only room that knows everyone: settings, engine, wiring, command line."""

@@ -1,0 +1,106 @@
+"""Contacts, their legs, and the words for how they begin, wait and end."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from msgspec import Struct, field
+
+Detail = dict[str, Any]
+"""Facts behind a reason: JSON values only, never a whole telephone number or other personal data."""
+
+
+class Channel(StrEnum):
+    """The medium of a contact."""
+
+    VOICE = "voice"
+    CHAT = "chat"
+
+
+class Direction(StrEnum):
+    """Who began the contact."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+
+
+class Place(StrEnum):
+    """Where a contact is; always exactly one."""
+
+    FLOW = "flow"  # a flow speaks with the customer
+    WAITING = "waiting"  # in a queue, nobody asked yet
+    OFFERED = "offered"  # an agent is being rung for it
+    TALKING = "talking"  # connected to an agent
+    AGENT_LOST = "agent_lost"  # the agent's leg fell away; the customer hears music, a grace time runs
+    OUTSIDE = "outside"  # handed to an external number, still through us
+    ENDED = "ended"
+
+
+class EndReason(StrEnum):
+    """Why a contact ended; each contact ends once with exactly one."""
+
+    CUSTOMER_HUNG_UP = "customer_hung_up"
+    AGENT_HUNG_UP = "agent_hung_up"
+    FLOW_COMPLETED = "flow_completed"
+    ABANDONED_IN_FLOW = "abandoned_in_flow"
+    ABANDONED_IN_QUEUE = "abandoned_in_queue"
+    TRANSFERRED_OUT = "transferred_out"
+    VOICEMAIL_LEFT = "voicemail_left"
+    CALLBACK_BOOKED = "callback_booked"
+    UNKNOWN_NUMBER = "unknown_number"
+    FLOW_FAILED = "flow_failed"
+    TELEPHONY_LOST = "telephony_lost"
+    REJECTED = "rejected"
+
+
+class LegEndCause(StrEnum):
+    """Why one party's connection ended, mapped from the carrier's cause code."""
+
+    NORMAL = "normal"
+    BUSY = "busy"
+    NO_ANSWER = "no_answer"
+    REJECTED = "rejected"
+    UNREACHABLE = "unreachable"  # not registered, no route
+    FAILED = "failed"
+    LOST = "lost"  # the PBX forgot it (restart)
+
+
+class LegRole(StrEnum):
+    """Whose connection a leg is."""
+
+    CUSTOMER = "customer"
+    AGENT = "agent"
+    CONSULTED = "consulted"  # a second agent or an outside party asked during a call
+    SUPERVISOR = "supervisor"
+
+
+class Why(Struct, frozen=True):
+    """The reason given with a decision: ``code`` picks the sentence, ``detail`` fills it."""
+
+    code: str
+    detail: Detail = field(default_factory=dict)
+
+
+class Prompt(Struct, frozen=True):
+    """Something to be heard: ``text`` to be spoken in ``language`` at ``rate`` (1.0 = normal), or ``file``.
+
+    ``file`` names a sound in the prompts folder without extension (``tone/beep``); it wins over text.
+    """
+
+    text: str = ""
+    language: str = "zh"
+    rate: float = 1.0
+    file: str = ""
+    voice: str = ""
+
+
+class Endpoint(Struct, frozen=True):
+    """What a leg dials: an agent's softphone (``agent:1001``) or an outside number (``number:13800000000``)."""
+
+    kind: str  # agent | number | guest
+    address: str
+
+    def __str__(self) -> str:
+        """The written form, ``kind:address``."""
+        return f"{self.kind}:{self.address}"

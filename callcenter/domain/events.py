@@ -1,0 +1,286 @@
+"""What happened. Input of the core; each one is journalled, with its time, before anything is done about it.
+
+Events are frozen, tagged and made of JSON values, so that a journal can be read back to the same objects.
+Identifiers are strings chosen by whoever creates the thing (an adapter for arriving calls, the core for the rest).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from msgspec import Struct, field
+
+from callcenter.domain.agent import AgentState
+from callcenter.domain.config import CenterConfig
+from callcenter.domain.contact import LegEndCause
+
+
+class Event(Struct, frozen=True, tag=True, kw_only=True):
+    """Base of all events. Its time stands in the journal entry and is given to ``handle``."""
+
+
+# --- from telephony
+
+
+class CallArrived(Event, frozen=True, kw_only=True):
+    """A customer's call reached us. ``leg`` is the customer's leg, ``line`` the trunk or ``web``."""
+
+    contact: str
+    leg: str
+    caller: str
+    dialled: str
+    line: str = ""
+    answered: bool = False
+
+
+class LegRinging(Event, frozen=True, kw_only=True):
+    """The dialled party's telephone rings."""
+
+    leg: str
+
+
+class LegAnswered(Event, frozen=True, kw_only=True):
+    """The dialled party picked up."""
+
+    leg: str
+
+
+class LegEnded(Event, frozen=True, kw_only=True):
+    """A party's connection ended, whoever ended it."""
+
+    leg: str
+    cause: LegEndCause = LegEndCause.NORMAL
+
+
+class GatherOutcome(StrEnum):
+    """How a gather ended."""
+
+    COMPLETE = "complete"  # length reached or terminator pressed
+    TIMEOUT = "timeout"  # nothing, or too little, was pressed in time
+    FAILED = "failed"  # the prompt could not be played
+
+
+class DigitsGathered(Event, frozen=True, kw_only=True):
+    """Keys were collected for ``request``. A secret's digits are never here: ``secret`` is a key into the vault."""
+
+    leg: str
+    request: str
+    outcome: GatherOutcome
+    digits: str = ""
+    secret: str = ""
+
+
+class PlaybackEnded(Event, frozen=True, kw_only=True):
+    """The prompts of ``request`` were played to the end (``ok``) or could not be."""
+
+    leg: str
+    request: str
+    ok: bool = True
+
+
+class RecordingEnded(Event, frozen=True, kw_only=True):
+    """A recording was closed. ``ok`` is false when its file is missing or empty; ``files`` by side."""
+
+    recording: str
+    ok: bool
+    duration_ms: int = 0
+
+
+class TelephonyLost(Event, frozen=True, kw_only=True):
+    """The PBX cannot be reached. Calls may go on there; we cannot steer them."""
+
+
+class TelephonyRestored(Event, frozen=True, kw_only=True):
+    """The PBX is back and has these ``legs``; whatever else we knew is gone."""
+
+    legs: tuple[str, ...]
+
+
+# --- from our own helpers
+
+
+class TimerFired(Event, frozen=True, kw_only=True):
+    """A timer that the core started ran out. A cancelled or replaced timer is recognised by its name and ignored."""
+
+    timer: str
+
+
+class ServiceAnswered(Event, frozen=True, kw_only=True):
+    """A business service answered ``request`` (``ok``) or failed after its retries."""
+
+    contact: str
+    request: str
+    ok: bool
+    status: int = 0
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+# --- from people at desks. ``command`` identifies the click, so that a repeated one is answered, not done twice.
+
+
+class AgentEvent(Event, frozen=True, kw_only=True):
+    """Base of what agents and supervisors do."""
+
+    agent: str
+    command: str = ""
+
+
+class AgentSignedIn(AgentEvent, frozen=True, kw_only=True):
+    """The agent opened their desk. A second desk takes over; the agent is never doubled."""
+
+    desk: str
+
+
+class AgentSignedOut(AgentEvent, frozen=True, kw_only=True):
+    """The agent ended the shift."""
+
+
+class DeskConnected(AgentEvent, frozen=True, kw_only=True):
+    """The page of ``desk`` is connected (again)."""
+
+    desk: str
+
+
+class DeskLost(AgentEvent, frozen=True, kw_only=True):
+    """The page of ``desk`` is gone: closed, crashed or offline."""
+
+    desk: str
+
+
+class StateRequested(AgentEvent, frozen=True, kw_only=True):
+    """The agent asks to be available or on break; during a contact it takes effect afterwards."""
+
+    state: AgentState
+    reason: str = ""
+
+
+class ContactEvent(AgentEvent, frozen=True, kw_only=True):
+    """Base of what an agent does to a contact."""
+
+    contact: str
+
+
+class OfferDeclined(ContactEvent, frozen=True, kw_only=True):
+    """The agent said no to an offer."""
+
+    reason: str = ""
+
+
+class HoldRequested(ContactEvent, frozen=True, kw_only=True):
+    """Put the customer on hold, with music."""
+
+
+class ResumeRequested(ContactEvent, frozen=True, kw_only=True):
+    """Take the customer off hold."""
+
+
+class DigitsRequested(ContactEvent, frozen=True, kw_only=True):
+    """Send keys to the other party."""
+
+    digits: str
+
+
+class TransferMode(StrEnum):
+    """How a contact is handed on."""
+
+    BLIND = "blind"
+    WARM = "warm"  # speak first (consult), then complete
+
+
+class TransferRequested(ContactEvent, frozen=True, kw_only=True):
+    """Hand the contact to ``target``: ``agent:ID``, ``queue:ID``, ``number:N`` or ``flow:NAME`` (blind only)."""
+
+    target: str
+    mode: TransferMode
+    note: str = ""
+
+
+class TransferCompleted(ContactEvent, frozen=True, kw_only=True):
+    """After a consultation: connect customer and consulted party, and leave."""
+
+
+class ConsultCancelled(ContactEvent, frozen=True, kw_only=True):
+    """After a consultation: drop the consulted party and return to the customer."""
+
+
+class ConferenceRequested(ContactEvent, frozen=True, kw_only=True):
+    """After a consultation: all three speak together."""
+
+
+class HangUpRequested(ContactEvent, frozen=True, kw_only=True):
+    """The agent ends the call."""
+
+
+class RejoinRequested(ContactEvent, frozen=True, kw_only=True):
+    """The agent's page was reloaded: ring its new softphone and put it back into the call."""
+
+
+class RecordingPauseRequested(ContactEvent, frozen=True, kw_only=True):
+    """Pause (``paused``) or resume the recording, for example while a card check value is spoken."""
+
+    paused: bool
+
+
+class SuperviseRequested(ContactEvent, frozen=True, kw_only=True):
+    """A supervisor (``agent``) listens, whispers to the agent, or barges in; ``mode`` ``stop`` ends it."""
+
+    mode: str
+
+
+class WrapUpCompleted(ContactEvent, frozen=True, kw_only=True):
+    """The agent filed the result of a contact. May come during the talk; wrap-up then ends at once."""
+
+    disposition: str
+    note: str = ""
+
+
+# --- from administrators
+
+
+class CenterConfigured(Event, frozen=True, kw_only=True):
+    """Queues, agents, numbers or calendars changed; the whole new configuration."""
+
+    config: CenterConfig
+
+
+class FlowsPublished(Event, frozen=True, kw_only=True):
+    """Checked flows became live. ``flows`` maps a name to the flow as plain data (its normalised YAML)."""
+
+    flows: dict[str, Any]
+
+
+AnyEvent = (
+    CallArrived
+    | LegRinging
+    | LegAnswered
+    | LegEnded
+    | DigitsGathered
+    | PlaybackEnded
+    | RecordingEnded
+    | TelephonyLost
+    | TelephonyRestored
+    | TimerFired
+    | ServiceAnswered
+    | AgentSignedIn
+    | AgentSignedOut
+    | DeskConnected
+    | DeskLost
+    | StateRequested
+    | OfferDeclined
+    | HoldRequested
+    | ResumeRequested
+    | DigitsRequested
+    | TransferRequested
+    | TransferCompleted
+    | ConsultCancelled
+    | ConferenceRequested
+    | HangUpRequested
+    | RejoinRequested
+    | RecordingPauseRequested
+    | SuperviseRequested
+    | WrapUpCompleted
+    | CenterConfigured
+    | FlowsPublished
+)
+"""Every event there is; what a journal decodes to."""

@@ -1,0 +1,1 @@
+"""Routing (ACD): which contact meets which agent, and why. Pure."""

@@ -1,0 +1,1 @@
+"""A telephone network inside this process: for demonstrations, training and tests."""
