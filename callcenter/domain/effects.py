@@ -215,6 +215,15 @@ class CallService(Effect, frozen=True, kw_only=True):
     retries: int = 1
 
 
+class FileRecording(Effect, frozen=True, kw_only=True):
+    """Move a closed recording from the PBX into the recording store. ``kind``: ``call`` or ``voicemail``."""
+
+    contact: str
+    recording: str
+    kind: str
+    started_ms: int
+
+
 # --- facts
 
 
@@ -475,6 +484,7 @@ AnyEffect = (
     | StartTimer
     | CancelTimer
     | CallService
+    | FileRecording
     | CommandRefused
     | AgentStateChanged
     | ContactOpened

@@ -92,9 +92,10 @@ class TelephonyLost(Event, frozen=True, kw_only=True):
 
 
 class TelephonyRestored(Event, frozen=True, kw_only=True):
-    """The PBX is back and has these ``legs``; whatever else we knew is gone."""
+    """The PBX is back and has these ``legs``, of which ``answered`` are up; whatever else we knew is gone."""
 
     legs: tuple[str, ...]
+    answered: tuple[str, ...] = ()
 
 
 # --- from our own helpers
