@@ -1,0 +1,328 @@
+"""A flow as written: its steps and their fields. The JSON Schema for editors is made from these models."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from callcenter.domain.contact import EndReason
+from callcenter.flow.durations import Millis
+
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
+"""Lower case, digits and underscores; begins with a letter."""
+StepId = Annotated[Id, Field(description="The name of a step of this flow")]
+Key = Annotated[str, Field(pattern=r"^[0-9*#]$", description="One telephone key, in quotes")]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+Text = Annotated[str, Field(min_length=1, max_length=2000)] | dict[Language, str]
+"""What is said: one text for all languages, or a text by language."""
+Audio = Annotated[str, Field(pattern=r"^[A-Za-z0-9_\-/]+$")] | dict[Language, str]
+"""A file of the prompts folder without extension, or one by language."""
+Expression = Annotated[str, Field(min_length=1, max_length=500, description="An expression such as age(birth) >= 65")]
+Value = Expression | bool | int | float | None
+"""A number or truth value as it is, or text: an expression (a text in it wants its own quotes)."""
+
+
+def _terminator(value: str) -> str:
+    if not re.fullmatch(r"[0-9*#]?", value):
+        raise ValueError("key")
+    return value
+
+
+Terminator = Annotated[str, AfterValidator(_terminator), Field(description="The key that ends the input; '' for none")]
+
+
+class Plain(BaseModel):
+    """Base: no unknown fields, no silent conversion."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
+
+
+class Said(Plain):
+    """Something the caller hears: ``text`` (a template) or ``audio``."""
+
+    text: Text | None = None
+    audio: Audio | None = None
+    rate: Annotated[float, Field(ge=0.5, le=2.0, strict=False)] | None = None
+
+
+class Reply(Said):
+    """What is said after no input or a wrong one, before the question comes again."""
+
+
+class StepBase(Plain):
+    """What every step has."""
+
+    note: str = Field(default="", description="For the reader; the caller never hears it")
+    on_error: StepId | None = Field(default=None, description="Where to go when this step fails")
+
+    def targets(self) -> Iterator[tuple[tuple[str, ...], str]]:
+        """Each step this one may lead to, with the place it is written at."""
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            if name in _TARGET_FIELDS and value is not None:
+                yield (name,), value
+
+
+_TARGET_FIELDS = frozenset(
+    {"next", "on_error", "on_ok", "on_fail", "otherwise", "open", "closed", "holiday", "unknown", "on_low", "declined"}
+)
+
+
+class SayStep(StepBase, Said):
+    """Say something."""
+
+    type: Literal["say"]
+    next: StepId
+
+
+class MenuStep(StepBase, Said):
+    """Ask for one key."""
+
+    type: Literal["menu"]
+    choices: dict[Key, StepId] = Field(min_length=1)
+    timeout: Millis = 6_000
+    repeats: int = Field(default=2, ge=0, le=9, description="How often it is asked again")
+    no_input: Reply | None = None
+    invalid: Reply | None = None
+    on_fail: StepId = Field(description="Where to go when all tries are used up")
+
+    def targets(self) -> Iterator[tuple[tuple[str, ...], str]]:
+        """As the base, and the choices."""
+        for key, target in self.choices.items():
+            yield ("choices", key), target
+        yield from super().targets()
+
+
+class GatherStep(StepBase, Said):
+    """Ask for several keys."""
+
+    type: Literal["gather"]
+    variable: Id
+    length: int | None = Field(default=None, ge=1, le=40, description="Exactly so many digits")
+    min_length: int = Field(default=1, ge=1, le=40)
+    max_length: int = Field(default=20, ge=1, le=40)
+    terminator: Terminator = "#"
+    timeout: Millis = 8_000
+    between: Millis = 4_000
+    retries: int = Field(default=2, ge=0, le=9)
+    secret: bool = Field(default=False, description="Never shown, written down or read out")
+    valid: Expression | None = Field(default=None, description="Must be true of the variable 'value'")
+    no_input: Reply | None = None
+    invalid: Reply | None = None
+    next: StepId
+    on_fail: StepId
+
+    @property
+    def shortest(self) -> int:
+        """The fewest digits that are enough."""
+        return self.length or self.min_length
+
+    @property
+    def longest(self) -> int:
+        """The most digits taken."""
+        return self.length or self.max_length
+
+
+class Case(Plain):
+    """One way out of a branch."""
+
+    when: Expression
+    to: StepId
+
+
+class BranchStep(StepBase):
+    """Go where the first true case leads."""
+
+    type: Literal["branch"]
+    cases: tuple[Case, ...] = Field(min_length=1, strict=False)
+    otherwise: StepId
+
+    def targets(self) -> Iterator[tuple[tuple[str, ...], str]]:
+        """As the base, and the cases."""
+        for number, case in enumerate(self.cases):
+            yield ("cases", str(number), "to"), case.to
+        yield from super().targets()
+
+
+class HoursStep(StepBase):
+    """Go by business hours. Without ``unknown``, a year the calendar does not know counts as closed, with an alarm."""
+
+    type: Literal["hours"]
+    calendar: Id
+    open: StepId
+    closed: StepId
+    holiday: StepId | None = None
+    unknown: StepId | None = None
+
+
+class SetStep(StepBase):
+    """Compute variables."""
+
+    type: Literal["set"]
+    values: dict[Id, Value] = Field(min_length=1)
+    next: StepId
+
+
+class HttpStep(StepBase):
+    """Ask a business service."""
+
+    type: Literal["http"]
+    service: Id
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = "GET"
+    path: str = Field(pattern=r"^/[A-Za-z0-9_\-./~]*$")
+    params: dict[str, Value] = Field(default_factory=dict)
+    timeout: Millis = 3_000
+    retries: int = Field(default=1, ge=0, le=5)
+    results: dict[Id, str] = Field(
+        default_factory=dict, description="Variable: path in the answer, such as account.balance"
+    )
+    on_ok: StepId
+    on_status: dict[Annotated[str, Field(pattern=r"^[1-5][0-9][0-9]$")], StepId] = Field(default_factory=dict)
+    on_error: StepId = Field(description="Where to go when the service fails, after its retries")
+
+    def targets(self) -> Iterator[tuple[tuple[str, ...], str]]:
+        """As the base, and the ways out by status."""
+        for status, target in self.on_status.items():
+            yield ("on_status", status), target
+        yield from super().targets()
+
+
+class Skill(Plain):
+    """A skill asked for, at a level of 1 to 10."""
+
+    skill: Id
+    level: int = Field(default=1, ge=1, le=10)
+    required: bool = True
+
+
+class QueueStep(StepBase):
+    """Wait for a person. The flow ends here."""
+
+    type: Literal["queue"]
+    queue: Id
+    priority: int = Field(default=0, ge=0, le=10)
+    skills: tuple[Skill, ...] = Field(default=(), strict=False)
+    why: Id = "asked_for_person"
+
+
+class TransferStep(StepBase):
+    """Hand the call on. The flow ends here."""
+
+    type: Literal["transfer"]
+    target: str = Field(pattern=r"^(agent|queue|number):.+$")
+
+
+class VoicemailStep(StepBase, Said):
+    """Take a message after a tone."""
+
+    type: Literal["voicemail"]
+    max: Millis = 120_000
+    terminator: Terminator = "#"
+    next: StepId
+    on_fail: StepId
+
+
+class CallbackStep(StepBase, Said):
+    """Offer to call back: 1 for this number, 2 for another, 3 to decline; without a number it asks for one at once."""
+
+    type: Literal["callback"]
+    queue: Id
+    ask_number: Said
+    confirm: Said = Field(description="Reads back the number keyed, in the variable 'number'; 1 right, 2 again")
+    invalid: Reply | None = None
+    repeats: int = Field(default=2, ge=0, le=9)
+    timeout: Millis = 8_000
+    next: StepId
+    declined: StepId
+
+
+class SurveyStep(StepBase, Said):
+    """Ask for a rating by one key, 1 to ``scale``."""
+
+    type: Literal["survey"]
+    question: Id
+    scale: int = Field(default=5, ge=2, le=9)
+    repeats: int = Field(default=1, ge=0, le=9)
+    timeout: Millis = 8_000
+    invalid: Reply | None = None
+    low: int = Field(default=0, ge=0, le=8, description="A rating of this or less goes to on_low")
+    on_low: StepId | None = None
+    next: StepId
+    on_fail: StepId
+
+
+class HangupStep(StepBase, Said):
+    """Hang up, after saying something if there is a text."""
+
+    type: Literal["hangup"]
+    reason: EndReason | None = Field(
+        default=None, strict=False, description="Default: what was done, else flow_completed"
+    )
+
+
+class GotoStep(StepBase):
+    """Go on in another flow; variables come along, there is no way back."""
+
+    type: Literal["goto"]
+    flow: Id
+
+
+Step = Annotated[
+    SayStep
+    | MenuStep
+    | GatherStep
+    | BranchStep
+    | HoursStep
+    | SetStep
+    | HttpStep
+    | QueueStep
+    | TransferStep
+    | VoicemailStep
+    | CallbackStep
+    | SurveyStep
+    | HangupStep
+    | GotoStep,
+    Field(discriminator="type"),
+]
+"""Any step; ``type`` tells which."""
+
+
+class Flow(Plain):
+    """A whole flow."""
+
+    flow: Id = Field(description="Its name; the file's name without .yaml")
+    title: Text
+    languages: Annotated[tuple[Language, ...], Field(min_length=1, strict=False)] = ("zh", "en")
+    start: StepId
+    fallback_queue: Id = Field(description="Where a contact goes when the flow fails")
+    on_error: StepId | None = Field(default=None, description="Where to go when a step fails that says nothing itself")
+    rate: Annotated[float, Field(ge=0.5, le=2.0, strict=False)] = Field(default=1.0, description="Speed of speech")
+    timezone: str = "Asia/Shanghai"
+    variables: dict[Id, str | bool | int | float | None] = Field(
+        default_factory=dict, description="Values at the start"
+    )
+    steps: dict[Id, Step] = Field(min_length=1)
+
+    @classmethod
+    def from_plain(cls, plain: dict[str, Any]) -> Flow:
+        """Back from :meth:`to_plain`. Raises ``pydantic.ValidationError``."""
+        return cls.model_validate(plain)
+
+    def to_plain(self) -> dict[str, Any]:
+        """The flow as JSON values, defaults left out; what is published and journalled."""
+        plain: dict[str, Any] = self.model_dump(mode="json", exclude_defaults=True)
+        plain["steps"] = {
+            name: {"type": step.type, **step.model_dump(mode="json", exclude_defaults=True)}
+            for name, step in self.steps.items()
+        }
+        return plain
+
+
+STEP_TYPES: dict[str, type[StepBase]] = {
+    kind.model_fields["type"].annotation.__args__[0]: kind  # type: ignore[union-attr]
+    for kind in StepBase.__subclasses__()
+}
+"""Step classes by the word in ``type``."""
