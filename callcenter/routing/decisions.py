@@ -1,0 +1,90 @@
+"""What the router answers with: decisions in the order they were taken, and the pictures it can be asked for."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from callcenter.domain.agent import AgentState
+from callcenter.domain.contact import Why
+
+
+class Offered(Struct, frozen=True, gc=False):
+    """``agent`` is asked to take ``contact`` until ``expires_at_ms``; the agent is now OFFERED."""
+
+    contact: str
+    agent: str
+    queue: str
+    at_ms: int
+    expires_at_ms: int
+    why: Why
+
+
+class OfferWithdrawn(Struct, frozen=True, gc=False):
+    """An offer ended without a talk: ``withdrawn``, ``declined``, ``missed``, ``unreachable`` or ``caller_left``."""
+
+    contact: str
+    agent: str
+    outcome: str
+    why: Why | None = None
+
+
+class AgentChanged(Struct, frozen=True, gc=False):
+    """The agent is now in ``state``. One for each change, in order; a wrap-up of no length is left out."""
+
+    agent: str
+    state: AgentState
+    reason: str
+    contact: str = ""
+
+
+class WrapUpStarted(Struct, frozen=True, gc=False):
+    """The agent has until ``ends_at_ms`` to finish the paperwork of ``contact``."""
+
+    agent: str
+    contact: str
+    ends_at_ms: int
+
+
+class Requeued(Struct, frozen=True, gc=False):
+    """The contact waits again, at ``position`` (1 = next) of ``queue``."""
+
+    contact: str
+    queue: str
+    position: int
+    why: Why
+
+
+class Unserved(Struct, frozen=True, gc=False):
+    """Nobody is signed in who could ever take this waiting contact."""
+
+    contact: str
+    queue: str
+    why: Why
+
+
+Decision = Offered | OfferWithdrawn | AgentChanged | WrapUpStarted | Requeued | Unserved
+
+
+class AgentStatus(Struct, frozen=True):
+    """An agent as the router sees them. ``next_state`` is what was asked for and comes after the present work."""
+
+    agent: str
+    state: AgentState
+    since_ms: int
+    reason: str = ""
+    contact: str = ""
+    """The contact offered, in talk or in wrap-up."""
+    next_state: AgentState | None = None
+    next_reason: str = ""
+    offer_expires_ms: int | None = None
+    wrap_up_ends_ms: int | None = None
+
+
+class QueueStats(Struct, frozen=True):
+    """One queue now. ``agents_*`` count those who qualify for the queue's own requirements."""
+
+    queue: str
+    waiting: int
+    oldest_arrived_ms: int | None
+    agents_available: int
+    agents_signed_in: int
