@@ -1,0 +1,1 @@
+"""Renders Asterisk's configuration from our settings."""
