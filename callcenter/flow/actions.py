@@ -50,7 +50,7 @@ class AskService(Struct, frozen=True, tag=True):
 
 
 class RecordMessage(Struct, frozen=True, tag=True):
-    """Record the caller until ``terminator``, silence or ``max_ms``; ``RecordingEnded(recording=request)`` comes back."""
+    """Record the caller until ``terminator`` or ``max_ms``; ``RecordingEnded(recording=request)`` comes back."""
 
     request: str
     max_ms: int
@@ -73,7 +73,7 @@ class TransferTo(Struct, frozen=True, tag=True):
 
 
 class BookCallback(Struct, frozen=True, tag=True):
-    """The caller wants to be called back at ``number``; the flow goes on. The core writes the ``CallbackBooked`` fact."""
+    """The caller wants to be called back at ``number``; the flow goes on, the core writes ``CallbackBooked``."""
 
     queue: str
     number: str

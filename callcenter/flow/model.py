@@ -40,10 +40,18 @@ class Plain(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
 
 
+class Part(Plain):
+    """A text in one language, heard whatever the caller's language is."""
+
+    language: Language
+    text: str = Field(min_length=1, max_length=2000)
+
+
 class Said(Plain):
-    """Something the caller hears: ``text`` (a template) or ``audio``."""
+    """Something the caller hears: ``text`` (a template), ``parts`` one after the other, or ``audio``."""
 
     text: Text | None = None
+    parts: tuple[Part, ...] = Field(default=(), strict=False)
     audio: Audio | None = None
     rate: Annotated[float, Field(ge=0.5, le=2.0, strict=False)] | None = None
 
