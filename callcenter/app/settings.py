@@ -1,0 +1,82 @@
+"""Settings, from the environment (``CALLCENTER_…``) and nowhere else; secrets never from a file in the tree."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class TrunkSettings(BaseModel):
+    """A carrier: known by its addresses, by digest credentials, or both; ``contact`` is where we dial out."""
+
+    name: str
+    match: tuple[str, ...] = ()
+    contact: str = ""
+    user: str = ""
+    secret: SecretStr = SecretStr("")
+
+
+class Settings(BaseSettings):
+    """Everything an operator may set. Lists and maps are written as JSON."""
+
+    model_config = SettingsConfigDict(env_prefix="CALLCENTER_", extra="ignore")
+
+    data: Path = Field(default=Path("var"), description="folder for database, recordings, prompts and run files")
+    database: str = Field(default="", description="SQLAlchemy URL; empty: SQLite in the data folder")
+    address: str = Field(default="127.0.0.1", description="address the pages are served on")
+    port: int = Field(default=8080, description="port the pages are served on")
+    title: str = "示例银行客户服务中心"
+    language: Literal["zh", "en"] = "zh"
+    timezone: str = "Asia/Shanghai"
+    secure_cookies: bool = Field(default=False, description="set when the pages are served over HTTPS")
+
+    telephony: Literal["auto", "asterisk", "simulated"] = "auto"
+    ari_url: str = Field(default="", description="a PBX of your own, e.g. http://127.0.0.1:8088/ari")
+    ari_user: str = "callcenter"
+    ari_password: SecretStr = SecretStr("")
+    ari_transport: Literal["http", "websocket"] = "http"
+    asterisk_port: int = Field(default=8088, description="HTTP port of our own Asterisk (ARI and SIP over WebSocket)")
+    sip_address: str = Field(default="0.0.0.0", description="address our own Asterisk takes SIP on")  # noqa: S104
+    sip_port: int = 5060
+    rtp_start: int = 10_000
+    rtp_end: int = 19_999
+    trunks: tuple[TrunkSettings, ...] = ()
+    ice_host_candidates: tuple[tuple[str, str], ...] = ()
+    loopback_ice: bool = False
+    sip_agents: tuple[str, ...] = Field(default=(), description="agents with a SIP telephone instead of the browser")
+
+    guest_phone: bool = Field(default=True, description="whether /call lets anyone ring the hotline in the browser")
+    demo: bool = Field(default=True, description="seed the demo bank on a fresh database")
+    demo_password: SecretStr = Field(default=SecretStr(""), description="password of demo users; empty: generated")
+    services: dict[str, str] = Field(default_factory=dict, description="business services: name → base address")
+    flows: Path = Field(default=Path("ivr_flows"), description="folder of the flows")
+    prompts: Path | None = Field(default=None, description="folder of recorded prompts")
+
+    @property
+    def database_url(self) -> str:
+        """The database in force."""
+        return self.database or f"sqlite+aiosqlite:///{(self.data / 'callcenter.db').resolve()}"
+
+    @property
+    def run_dir(self) -> Path:
+        """Where our own Asterisk lives."""
+        return (self.data / "asterisk").resolve()
+
+    @property
+    def pbx_recordings(self) -> Path:
+        """Where the PBX writes recordings before they are filed."""
+        return self.run_dir / "recordings"
+
+    @property
+    def base_url(self) -> str:
+        """How a browser on this machine reaches the pages."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "127.0.0.1"}.get(self.address, self.address)  # noqa: S104
+        return f"http://{host}:{self.port}"
+
+    @property
+    def service_addresses(self) -> dict[str, str]:
+        """Business services by name; the demo bank stands in where none is set."""
+        return {"bank": f"{self.base_url}/demo-bank", **self.services}

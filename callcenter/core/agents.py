@@ -1,0 +1,117 @@
+"""An agent joins or leaves a talk: bridges, recording, talk time, wrap-up."""
+
+from __future__ import annotations
+
+from callcenter.core import queueing
+from callcenter.core.state import Contact, Recording
+from callcenter.core.turn import Turn
+from callcenter.domain.contact import Place
+from callcenter.domain.effects import (
+    AgentConnected,
+    AgentLeft,
+    Connect,
+    HangUp,
+    PauseRecording,
+    RecordingChanged,
+    StartRecording,
+    StopRecording,
+    SupervisionChanged,
+)
+
+RECENT_CONTACTS = 20
+
+
+def connect(t: Turn, c: Contact, agent: str, leg: str, *, rejoined: bool = False) -> None:
+    """Let agent and customer speak."""
+    t.move(c, Place.TALKING)
+    t.quiet(c)
+    c.agent, c.agent_leg, c.rejoining = agent, leg, False
+    c.legs[leg].answered = True
+    if c.connected_ms is None or not rejoined:
+        c.connected_ms = t.now
+    c.talk_since_ms = t.now
+    t.emit(Connect(contact=c.id, bridge=c.bridge, legs=(c.customer_leg, leg)))
+    start_recording(t, c)
+    waited = 0 if c.queued_ms is None or rejoined else t.now - c.queued_ms
+    t.emit(AgentConnected(contact=c.id, agent=agent, waited_ms=waited, rejoined=rejoined))
+
+
+def start_recording(t: Turn, c: Contact, kind: str = "call") -> None:
+    """Record from the first word with an agent to the end, across holds and transfers."""
+    queue = t.state.config.queues.get(c.queue)
+    if c.recording is not None or (queue is not None and not queue.record):
+        return
+    c.request_counter += 1
+    recording = Recording(id=f"rec-{c.id}-{c.request_counter}", kind=kind, started_ms=t.now)
+    c.recording = recording
+    t.state.recordings[recording.id] = (c.id, kind, t.now)
+    t.emit(
+        StartRecording(contact=c.id, recording=recording.id, leg=c.customer_leg),
+        RecordingChanged(contact=c.id, recording=recording.id, state="started"),
+    )
+
+
+def pause_recording(t: Turn, c: Contact, paused: bool) -> None:
+    """Pause or resume; nothing of the pause is kept."""
+    recording = c.recording
+    if recording is None or recording.state not in ("on", "paused"):
+        return
+    recording.state = "paused" if paused else "on"
+    state = "paused" if paused else "resumed"
+    t.emit(
+        PauseRecording(contact=c.id, recording=recording.id, paused=paused),
+        RecordingChanged(contact=c.id, recording=recording.id, state=state),
+    )
+
+
+def stop_recording(t: Turn, c: Contact) -> None:
+    """Close the recording; it is filed when the PBX says it is closed."""
+    if c.recording is not None and c.recording.state != "closing":
+        c.recording.state = "closing"
+        t.emit(StopRecording(contact=c.id, recording=c.recording.id))
+
+
+def part(t: Turn, c: Contact, outcome: str, *, wrap_up: bool = True) -> None:
+    """Take the agent off the contact: end their leg, count the talk, begin wrap-up."""
+    agent, leg = c.agent, c.agent_leg
+    talked = 0 if c.talk_since_ms is None or c.connected_ms is None else t.now - c.connected_ms
+    end_hold(t, c)
+    t.emit(AgentLeft(contact=c.id, agent=agent, outcome=outcome, talked_ms=talked, held_ms=c.held_ms))
+    if leg:
+        t.emit(HangUp(contact=c.id, leg=leg))
+        t.drop_leg(c, leg)
+    end_supervision(t, c)
+    _count(t, agent, c.id, talked)
+    c.agent, c.agent_leg, c.connected_ms, c.talk_since_ms, c.held_ms = "", "", None, None, 0
+    c.rejoining = False
+    t.cancel_timer(f"grace:{c.id}")
+    filed = bool(c.disposition)
+    queueing.apply(t, t.acd.release(agent, c.id, t.now, wrap_up=wrap_up and not filed))
+
+
+def end_hold(t: Turn, c: Contact) -> None:
+    """Add up the hold time; the caller decides what the customer hears next."""
+    if c.hold_since_ms is not None:
+        c.held_ms += t.now - c.hold_since_ms
+        c.hold_since_ms = None
+
+
+def end_supervision(t: Turn, c: Contact) -> None:
+    """Supervisors leave with the agent they listened to."""
+    for supervisor, leg in list(c.supervisors.items()):
+        t.emit(
+            HangUp(contact=c.id, leg=leg),
+            SupervisionChanged(contact=c.id, supervisor=supervisor, mode="stop"),
+        )
+        t.drop_leg(c, leg)
+    c.supervisors.clear()
+    c.supervise_modes.clear()
+
+
+def _count(t: Turn, agent: str, contact: str, talked_ms: int) -> None:
+    desk = t.desk(agent)
+    if desk.day != t.today:
+        desk.day, desk.handled_today, desk.talk_ms_today = t.today, 0, 0
+    desk.handled_today += 1
+    desk.talk_ms_today += talked_ms
+    desk.recent = [*desk.recent, contact][-RECENT_CONTACTS:]
