@@ -30,14 +30,17 @@ class Interpreter:
         self.calendars = dict(calendars)
 
     def start(
-        self, contact: str, flow: str, variables: dict[str, Any], now_ms: int
+        self, contact: str, flow: str, variables: dict[str, Any], now_ms: int, *, counter: int = 0
     ) -> tuple[FlowSession, list[Output]]:
-        """Begin ``flow``. Raises :class:`FlowFault` (a ``FlowError``) when it fails and does not catch it."""
+        """Begin ``flow``. Raises :class:`FlowFault` (a ``FlowError``) when it fails and does not catch it.
+
+        ``counter``: requests the contact has made before, so that a second flow's requests are named anew.
+        """
         found = self.flows.get(flow)
         if found is None:
             raise FlowFault(flow, "", f"no flow named {flow}", [])
         values = {"language": found.languages[0], **found.variables, **variables}
-        session = FlowSession(flow=flow, step=found.start, variables=values, started_ms=now_ms)
+        session = FlowSession(flow=flow, step=found.start, variables=values, counter=counter, started_ms=now_ms)
         run = Run(contact, session, self.flows, self.calendars, now_ms)
         _walk(run, lambda: found.start)
         return session, run.out
