@@ -1,0 +1,229 @@
+"""Sentences of the flow checker: (what is wrong, how to mend it) by code and language."""
+
+from __future__ import annotations
+
+Sentence = dict[str, tuple[str, str]]
+
+SENTENCES: dict[str, Sentence] = {
+    # --- the file
+    "not_utf8": {
+        "en": ("the file is not UTF-8 (byte {byte})", "save it as UTF-8"),
+        "zh": ("文件不是 UTF-8 编码（第 {byte} 字节）", "请另存为 UTF-8"),
+    },
+    "file_big": {
+        "en": ("the file has {size} bytes, more than {limit}", "split it into several flows joined by goto"),
+        "zh": ("文件有 {size} 字节，超过 {limit} 的上限", "请拆成几个流程，用 goto 连接"),
+    },
+    "file_empty": {
+        "en": ("the file is empty", "write a flow, or remove the file"),
+        "zh": ("文件是空的", "请写入流程，或删除该文件"),
+    },
+    "file_deep": {
+        "en": ("nested deeper than {limit} levels", "a flow needs only a few levels; check brackets and indentation"),
+        "zh": ("嵌套超过 {limit} 层", "流程只需几层，请检查括号和缩进"),
+    },
+    "tab": {
+        "en": ("a tab is used for indentation", "use spaces"),
+        "zh": ("缩进用了制表符", "请改用空格"),
+    },
+    "control_character": {
+        "en": ("a control character ({character}) is in the file", "remove it"),
+        "zh": ("文件中有控制字符（{character}）", "请删除"),
+    },
+    "yaml": {
+        "en": ("not readable as YAML: {reason}", "check quotes, colons and indentation here"),
+        "zh": ("无法按 YAML 读取：{reason}", "请检查此处的引号、冒号和缩进"),
+    },
+    "anchor": {
+        "en": (
+            "anchors and aliases (& and *) are not allowed",
+            "write the value out; put a text beginning with * or & in quotes",
+        ),
+        "zh": ("不允许使用锚点和别名（& 与 *）", "请直接写出内容；以 * 或 & 开头的文字请加引号"),
+    },
+    "yaml_tag": {
+        "en": ("the tag {tag} is not allowed", "remove it"),
+        "zh": ("不允许使用标签 {tag}", "请删除"),
+    },
+    "several_documents": {
+        "en": ("the file holds more than one document", "keep one; put others into their own files"),
+        "zh": ("文件包含多个文档", "请只保留一个，其余另存文件"),
+    },
+    "duplicate_key": {
+        "en": ("'{key}' is written twice; the first is in line {first}", "rename or remove one of them"),
+        "zh": ("“{key}”重复，第一次在第 {first} 行", "请改名或删除其中一个"),
+    },
+    "not_a_record": {
+        "en": ("a flow must be a record of fields, this is a {found}", "begin with 'flow: name'"),
+        "zh": ("流程应由字段组成，这里却是{found}", "请以“flow: 名称”开头"),
+    },
+    # --- the fields
+    "missing_field": {
+        "en": ("'{field}' is missing", "add '{field}:'"),
+        "zh": ("缺少“{field}”", "请补上“{field}:”"),
+    },
+    "unknown_field": {
+        "en": ("'{field}' is no field here", "did you mean: {near}"),
+        "zh": ("这里没有“{field}”这个字段", "是否想写：{near}"),
+    },
+    "unknown_type": {
+        "en": ("there is no step type '{found}'", "use one of: {known}"),
+        "zh": ("没有“{found}”这种步骤", "可用：{known}"),
+    },
+    "wrong_type": {
+        "en": ("'{field}' has a wrong value: {found}", "write {expected} {limit}"),
+        "zh": ("“{field}”的值不对：{found}", "应写{expected} {limit}"),
+    },
+    "bad_name": {
+        "en": ("'{name}' is no good name", "use lower-case letters, digits and underscores, a letter first"),
+        "zh": ("“{name}”不能作名称", "请用小写字母、数字和下划线，并以字母开头"),
+    },
+    "bad_key": {
+        "en": ("'{name}' is no telephone key", "use one of 0-9 * #, in quotes"),
+        "zh": ("“{name}”不是电话按键", "请用 0-9、* 或 #，并加引号"),
+    },
+    # --- the graph
+    "wrong_flow_name": {
+        "en": ("the flow is named '{name}' but its file '{file}'", "give both the same name"),
+        "zh": ("流程名是“{name}”，文件名却是“{file}”", "请使两者一致"),
+    },
+    "unknown_step": {
+        "en": ("there is no step '{name}'", "did you mean: {near}"),
+        "zh": ("没有名为“{name}”的步骤", "是否想写：{near}"),
+    },
+    "unreachable_step": {
+        "en": ("no way leads to step '{name}'", "lead to it from another step, or remove it"),
+        "zh": ("没有任何路径通到步骤“{name}”", "请从其他步骤引到它，或删除它"),
+    },
+    "endless_loop": {
+        "en": (
+            "the steps {steps} go round without waiting for the caller",
+            "put a menu or a gather into the loop, or a way out",
+        ),
+        "zh": ("步骤 {steps} 循环往复，却从不等待来电人", "请在循环中加入菜单或收号，或留一条出路"),
+    },
+    "unknown_queue": {
+        "en": ("there is no queue '{name}'", "did you mean: {near}"),
+        "zh": ("没有队列“{name}”", "是否想写：{near}"),
+    },
+    "unknown_calendar": {
+        "en": ("there is no calendar '{name}'", "did you mean: {near}"),
+        "zh": ("没有日历“{name}”", "是否想写：{near}"),
+    },
+    "unknown_service": {
+        "en": ("there is no business service '{name}'", "did you mean: {near}"),
+        "zh": ("没有业务服务“{name}”", "是否想写：{near}"),
+    },
+    "unknown_flow": {
+        "en": ("there is no flow '{name}'", "did you mean: {near}"),
+        "zh": ("没有流程“{name}”", "是否想写：{near}"),
+    },
+    "unknown_timezone": {
+        "en": ("there is no time zone '{name}'", "write one such as Asia/Shanghai"),
+        "zh": ("没有时区“{name}”", "请写如 Asia/Shanghai"),
+    },
+    # --- prompts
+    "missing_prompt": {
+        "en": ("step '{step}' has nothing to say", "add text, parts or audio"),
+        "zh": ("步骤“{step}”没有要播放的内容", "请补上 text、parts 或 audio"),
+    },
+    "two_prompts": {
+        "en": ("step '{step}' has more than one of text, parts and audio", "keep one"),
+        "zh": ("步骤“{step}”同时写了 text、parts、audio 中的几个", "请只留一个"),
+    },
+    "missing_language": {
+        "en": ("the text lacks the language {language}", "add '{language}: …', or take it off the flow's languages"),
+        "zh": ("文字缺少语言 {language}", "请补上“{language}: …”，或从流程的 languages 中去掉"),
+    },
+    "unknown_language": {
+        "en": ("the flow does not speak {language}", "remove it, or add it to the flow's languages"),
+        "zh": ("流程不使用语言 {language}", "请删除，或加入流程的 languages"),
+    },
+    "missing_audio": {
+        "en": ("there is no sound file '{name}'", "put {name}.wav into the prompts folder, or correct the name"),
+        "zh": ("没有音频文件“{name}”", "请把 {name}.wav 放入提示音文件夹，或改正名称"),
+    },
+    "bad_template": {
+        "en": ("the text cannot be filled: {reason}", "templates know {{{{ variable }}}}, if and filters"),
+        "zh": ("文字模板有误：{reason}", "模板只支持 {{{{ 变量 }}}}、if 和过滤器"),
+    },
+    "secret_spoken": {
+        "en": ("'{name}' is secret and would be heard as dots", "take it out of the text"),
+        "zh": ("“{name}”是保密内容，只会念成圆点", "请从文字中去掉"),
+    },
+    # --- expressions
+    "expression_syntax": {
+        "en": ("'{source}' is no expression: {reason}", "for example: age(birth_year) >= 65 and level == 'gold'"),
+        "zh": ("“{source}”不是表达式：{reason}", "例如：age(birth_year) >= 65 and level == 'gold'"),
+    },
+    "expression_long": {
+        "en": ("the expression is longer than {limit} characters or too nested", "split it with a set step"),
+        "zh": ("表达式超过 {limit} 个字符或嵌套过深", "请用 set 步骤拆开"),
+    },
+    "expression_forbidden": {
+        "en": ("'{source}': {what} is not allowed", "use comparisons, and or not in, + - *, variables and functions"),
+        "zh": ("“{source}”：不允许 {what}", "只能用比较、and or not in、+ - *、变量和函数"),
+    },
+    "expression_function": {
+        "en": ("there is no function '{name}'", "use one of: {known}"),
+        "zh": ("没有函数“{name}”", "可用：{known}"),
+    },
+    "expression_arguments": {
+        "en": ("'{name}' has the wrong number of values", "see the list of functions in docs/flows.md"),
+        "zh": ("函数“{name}”的参数个数不对", "见 docs/flows.md 中的函数表"),
+    },
+    "expression_secret": {
+        "en": ("'{name}' is secret and cannot be computed with", "give it to a service as a parameter of its own"),
+        "zh": ("“{name}”是保密内容，不能参与计算", "请单独作为参数交给业务服务"),
+    },
+    "unknown_variable": {
+        "en": ("no step sets the variable '{name}'", "did you mean: {near}; or give it a value under 'variables'"),
+        "zh": ("没有步骤给变量“{name}”赋值", "是否想写：{near}；或在 variables 中给出初值"),
+    },
+    # --- fields that contradict each other
+    "length_order": {
+        "en": ("min_length is greater than max_length", "exchange them, or write length"),
+        "zh": ("min_length 大于 max_length", "请对调，或改写 length"),
+    },
+    "survey_low": {
+        "en": ("'low' and 'on_low' belong together, and low is below scale", "write both or neither"),
+        "zh": ("low 与 on_low 须同时出现，且 low 小于 scale", "请同时写或都不写"),
+    },
+    "secret_valid": {
+        "en": ("a secret cannot be tested with 'valid'", "let the service test it"),
+        "zh": ("保密内容不能用 valid 检查", "请由业务服务检查"),
+    },
+    # --- scripted callers
+    "test_flow": {
+        "en": ("there is no flow '{name}' to test", "did you mean: {near}"),
+        "zh": ("没有可测试的流程“{name}”", "是否想写：{near}"),
+    },
+    "test_failed": {
+        "en": ("'{test}': {what}", "{told}"),
+        "zh": ("“{test}”：{what}", "{told}"),
+    },
+    "no_tests": {
+        "en": ("flow '{name}' has no scripted caller", "write {name}.test.yaml"),
+        "zh": ("流程“{name}”没有测试来电", "请编写 {name}.test.yaml"),
+    },
+}
+
+WORDS: dict[str, dict[str, str]] = {
+    "@text": {"en": "a text", "zh": "文字"},
+    "@number": {"en": "a number", "zh": "数字"},
+    "@whole": {"en": "a whole number", "zh": "整数"},
+    "@truth": {"en": "true or false", "zh": "true 或 false"},
+    "@list": {"en": "a list", "zh": "列表"},
+    "@record": {"en": "a record of fields", "zh": "字段"},
+    "@nothing": {"en": "nothing", "zh": "空值"},
+    "@duration": {"en": "a time with its unit, such as 5s", "zh": "带单位的时长，如 5s"},
+    "@key": {"en": "one telephone key in quotes", "zh": "一个加引号的电话按键"},
+    "@text_by_language": {"en": "a text, or texts by language", "zh": "文字，或按语言分列的文字"},
+    "@one_of": {"en": "one of", "zh": "其中之一："},
+    "@pattern": {"en": "a text of the form", "zh": "文字，格式"},
+    "@at_least": {"en": "at least", "zh": "至少"},
+    "@at_most": {"en": "at most", "zh": "至多"},
+    "@more": {"en": "at least one entry", "zh": "至少一项"},
+    "@value": {"en": "something else (see docs/flows.md)", "zh": "其他值（见 docs/flows.md）"},
+}
+"""Words that fill the sentences, by language."""
