@@ -1,0 +1,1 @@
+"""Outbound dialling: campaigns, lists, pacing, compliance."""

@@ -1,0 +1,1 @@
+"""Benchmarks, each with a peer measured beside us; run them with scripts/bench."""

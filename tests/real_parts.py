@@ -1,0 +1,47 @@
+"""With CALLCENTER_REQUIRE_REAL_PARTS=1 a skipped test of a real part is a failure, and so is a part no test touched."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+
+import pytest
+
+PARTS = ("asterisk", "browser", "postgres")
+_WHOLE_RUN = "not heavy"
+_required = bool(os.environ.get("CALLCENTER_REQUIRE_REAL_PARTS"))
+_passed: set[str] = set()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    touched = {part for part in PARTS if item.get_closest_marker(part)}
+    if report.when == "call" and report.passed:
+        _passed.update(touched)
+    if _required and touched and report.skipped:
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} needs a real part that was left out: {reason}"
+    return report
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    config = session.config
+    whole = config.getoption("markexpr", "") == _WHOLE_RUN and not config.getoption("keyword", "")
+    if not _required or not whole or config.args_source is pytest.Config.ArgsSource.ARGS:
+        return
+    absent = [part for part in PARTS if part not in _passed]
+    if absent:
+        config.stash[_ABSENT] = absent
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+_ABSENT = pytest.StashKey[list[str]]()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    for part in config.stash.get(_ABSENT, []):
+        terminalreporter.write_line(f"FAILED: no test with a real part passed for: {part}", red=True)
