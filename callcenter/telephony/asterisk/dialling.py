@@ -1,0 +1,178 @@
+"""Legs begin, ring, answer and end."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Callable
+
+from callcenter.domain.contact import LegEndCause
+from callcenter.domain.effects import AnswerLeg, HangUp, Originate, SendDigits
+from callcenter.domain.events import CallArrived, LegAnswered, LegEnded, LegRinging
+from callcenter.telephony.asterisk.ari._generated.events import ChannelDestroyed, ChannelStateChange, StasisStart
+from callcenter.telephony.asterisk.ari._generated.models import Channel
+from callcenter.telephony.asterisk.ari._generated.operations import channels
+from callcenter.telephony.asterisk.ari.answer import AriRefused
+from callcenter.telephony.asterisk.causes import REASON_CODES, word_for
+from callcenter.telephony.asterisk.legs import Leg
+from callcenter.telephony.asterisk.names import from_pbx, is_helper, to_pbx
+from callcenter.telephony.asterisk.pbx import Pbx, log
+
+CONTACT_VARIABLE = "CC_CONTACT"
+ORIGINATED = "originated"
+ARRIVING = {"inbound", "guest", "agent"}
+_SLACK_S = 0.3
+
+
+class Dialling:
+    """Arriving and dialled legs."""
+
+    def __init__(self, pbx: Pbx, new_id: Callable[[], str], leg_ended: Callable[[Leg], None]) -> None:
+        self._pbx = pbx
+        self._new_id = new_id
+        self._leg_ended = leg_ended
+
+    async def answer(self, command: AnswerLeg) -> None:
+        """Pick up."""
+        channel = to_pbx(command.leg)
+        answer = await self._pbx.client.ask(channels.answer(channel))
+        leg = self._pbx.legs.get(channel)
+        if answer.done and leg is not None:
+            leg.answered = True
+
+    async def hang_up(self, command: HangUp) -> None:
+        """End."""
+        code = REASON_CODES[command.cause]
+        await self._pbx.client.ask(channels.hangup(to_pbx(command.leg), reason_code=str(code)))
+
+    async def send_digits(self, command: SendDigits) -> None:
+        """Send keys, 100 ms each with 100 ms between."""
+        await self._pbx.client.ask(
+            channels.send_dtmf(to_pbx(command.leg), dtmf=command.digits, duration=100, between=100)
+        )
+
+    async def originate(self, command: Originate) -> None:
+        """Dial; what can not be dialled ends at once as unreachable."""
+        channel = to_pbx(command.leg)
+        if self._pbx.legs.known(channel):
+            return
+        dialled = self._pbx.settings.dial_string(command.endpoint)
+        timeout_s = max(1, math.ceil(command.timeout_ms / 1000))
+        gives_up_at = asyncio.get_running_loop().time() + command.timeout_ms / 1000
+        leg = self._pbx.legs.add(Leg(command.leg, channel, originated=True, gives_up_at=gives_up_at))
+        if dialled is None:
+            log.warning("endpoint_not_understood", endpoint_kind=command.endpoint.kind)
+            self._ended(leg, LegEndCause.UNREACHABLE)
+            return
+        # Asterisk counts whole seconds; the exact moment is ours.
+        leg.timer = asyncio.get_running_loop().call_at(gives_up_at, self._give_up, channel)
+        variables = {CONTACT_VARIABLE: command.contact, "PJSIP_HEADER(add,X-Contact)": to_pbx(command.contact)}
+        if command.auto_answer:
+            variables["PJSIP_HEADER(add,X-Auto-Answer)"] = "yes"
+        request = channels.originate_with_id(
+            channel,
+            endpoint=dialled,
+            app=self._pbx.settings.app,
+            app_args=ORIGINATED,
+            caller_id=command.caller or None,
+            timeout=timeout_s + 1,
+            formats=self._pbx.settings.formats or None,
+            variables=variables,
+        )
+        try:
+            answer = await self._pbx.client.ask(request)
+        except AriRefused as refused:
+            # Asterisk says 500 or 400 when no contact is registered or the endpoint is unknown.
+            log.info("could_not_dial", leg=command.leg, problem=str(refused))
+            self._pbx.client.unexpected -= 1
+            self._ended(leg, LegEndCause.UNREACHABLE)
+            return
+        except BaseException:
+            self._pbx.legs.forget(channel)
+            raise
+        if not answer.done and answer.status != 409:
+            self._ended(leg, LegEndCause.UNREACHABLE)
+
+    def started(self, event: StasisStart) -> None:
+        """A channel entered our application."""
+        channel, args = event.channel, event.args or []
+        if channel is None:
+            return
+        if is_helper(channel.id):
+            self._pbx.helper_started(channel.id)
+        elif args and args[0] == ORIGINATED:
+            self._picked_up(channel)
+        elif args and args[0] in ARRIVING:
+            self.arrived(channel, args)
+        else:
+            log.warning("channel_not_understood", role=args[0] if args else "")
+
+    def arrived(self, channel: Channel, args: list[str]) -> None:
+        """A customer's call is here; its contact is written on the channel so that a restart knows it."""
+        if self._pbx.legs.known(channel.id):
+            return
+        answered = channel.state == "Up"
+        leg = self._pbx.legs.add(Leg(from_pbx(channel.id), channel.id, answered=answered))
+        contact = self._new_id()
+        role, line, dialled = [*args, "", "", ""][:3]
+        self._pbx.spawn(self._mark(channel.id, contact))
+        self._pbx.emit(
+            CallArrived(
+                contact=contact,
+                leg=leg.id,
+                caller=(channel.caller.number or "") if channel.caller else "",
+                dialled=dialled or ((channel.dialplan.exten or "") if channel.dialplan else ""),
+                line=line if role == "inbound" else {"guest": "web"}.get(role, role),
+                answered=answered,
+            )
+        )
+
+    def state_changed(self, event: ChannelStateChange) -> None:
+        """A dialled telephone rings."""
+        leg = self._pbx.legs.get(event.channel.id) if event.channel else None
+        if leg is None or event.channel is None:
+            return
+        if leg.originated and not leg.answered and event.channel.state == "Ringing":
+            self._pbx.emit(LegRinging(leg=leg.id))
+
+    def destroyed(self, event: ChannelDestroyed) -> None:
+        """A channel is gone."""
+        leg = self._pbx.legs.get(event.channel.id) if event.channel else None
+        if leg is None:
+            return
+        cause = word_for(event.cause or 0, answered=leg.answered)
+        if leg.originated and not leg.answered and cause in (LegEndCause.FAILED, LegEndCause.NORMAL):
+            cause = self._why_unanswered(leg, event)
+        self._ended(leg, cause)
+
+    def _why_unanswered(self, leg: Leg, event: ChannelDestroyed) -> LegEndCause:
+        late = asyncio.get_running_loop().time() >= leg.gives_up_at - _SLACK_S
+        if late:
+            return LegEndCause.NO_ANSWER
+        return {603: LegEndCause.REJECTED, 480: LegEndCause.NO_ANSWER}.get(
+            event.tech_cause or 0, word_for(event.cause or 0, answered=False)
+        )
+
+    def _picked_up(self, channel: Channel) -> None:
+        leg = self._pbx.legs.get(channel.id)
+        if leg is None or leg.answered:
+            return
+        leg.answered = True
+        if leg.timer is not None:
+            leg.timer.cancel()
+            leg.timer = None
+        self._pbx.emit(LegAnswered(leg=leg.id))
+
+    def _give_up(self, channel: str) -> None:
+        leg = self._pbx.legs.get(channel)
+        if leg is not None and not leg.answered:
+            self._pbx.spawn(self._pbx.drop_channel(channel, reason_code="19"))
+
+    def _ended(self, leg: Leg, cause: LegEndCause) -> None:
+        if self._pbx.legs.bury(leg.channel) is None:
+            return
+        self._leg_ended(leg)
+        self._pbx.emit(LegEnded(leg=leg.id, cause=cause))
+
+    async def _mark(self, channel: str, contact: str) -> None:
+        await self._pbx.client.ask(channels.set_channel_var(channel, variable=CONTACT_VARIABLE, value=contact))

@@ -1,0 +1,85 @@
+"""After each connection: which calls live in the PBX, which of them nobody has taken, what is left over."""
+
+from __future__ import annotations
+
+from callcenter.domain.events import TelephonyRestored
+from callcenter.telephony.asterisk.ari._generated.models import Channel
+from callcenter.telephony.asterisk.ari._generated.operations import bridges, channels
+from callcenter.telephony.asterisk.dialling import ARRIVING, CONTACT_VARIABLE, ORIGINATED, Dialling
+from callcenter.telephony.asterisk.legs import Leg
+from callcenter.telephony.asterisk.names import from_pbx, is_helper
+from callcenter.telephony.asterisk.pbx import Pbx, log
+from callcenter.telephony.asterisk.playing import Playing
+from callcenter.telephony.asterisk.recorder import Recorder
+
+
+class Restoring:
+    """Compares what we know with what Asterisk has."""
+
+    def __init__(self, pbx: Pbx, dialling: Dialling, playing: Playing, recorder: Recorder) -> None:
+        self._pbx = pbx
+        self._dialling = dialling
+        self._playing = playing
+        self._recorder = recorder
+
+    async def reconcile(self) -> None:
+        """Tell the core which legs live, then of calls that arrived while nobody listened."""
+        living = [c for c in await self._pbx.client.get(channels.list_()) if not is_helper(c.id)]
+        ours = {c.id: c for c in living if self._role(c) is not None}
+        arrived = [c for c in ours.values() if self._role(c) in ARRIVING and not await self._contact_of(c)]
+        unclaimed = {c.id for c in arrived if self._pbx.legs.get(c.id) is None}
+        for leg in self._pbx.legs:
+            if leg.channel not in ours:
+                self._pbx.legs.bury(leg.channel)
+        for channel in ours.values():
+            if channel.id not in unclaimed:
+                self._adopt(channel)
+        await self._clear_bridges()
+        legs = tuple(leg for leg in self._pbx.legs if leg.channel in ours)
+        self._pbx.emit(
+            TelephonyRestored(
+                legs=tuple(leg.id for leg in legs), answered=tuple(leg.id for leg in legs if leg.answered)
+            )
+        )
+        for leg in legs:
+            self._playing.missed(leg)
+        await self._recorder.reconcile()
+        for channel in arrived:
+            if channel.id in unclaimed:
+                self._dialling.arrived(channel, self._arguments(channel))
+
+    def _adopt(self, channel: Channel) -> None:
+        leg = self._pbx.legs.get(channel.id)
+        originated = self._role(channel) == ORIGINATED
+        if leg is None:
+            leg = self._pbx.legs.add(Leg(from_pbx(channel.id), channel.id, originated=originated))
+        leg.answered = channel.state == "Up"
+        if leg.answered and originated and leg.timer is not None:
+            leg.timer.cancel()
+
+    async def _clear_bridges(self) -> None:
+        for bridge in await self._pbx.client.get(bridges.list_()):
+            if is_helper(bridge.id) and not bridge.channels:
+                log.info("empty_helper_bridge_removed")
+                await self._pbx.client.ask(bridges.destroy(bridge.id))
+
+    async def _contact_of(self, channel: Channel) -> str:
+        if channel.channelvars and channel.channelvars.get(CONTACT_VARIABLE):
+            return str(channel.channelvars[CONTACT_VARIABLE])
+        answer = await self._pbx.client.ask(channels.get_channel_var(channel.id, variable=CONTACT_VARIABLE))
+        return (answer.value.value or "") if answer.value else ""
+
+    def _role(self, channel: Channel) -> str | None:
+        arguments = self._arguments(channel)
+        if arguments:
+            return arguments[0]
+        # A dialled channel is in no dialplan before it is answered; only we give channels such ids.
+        leg = self._pbx.legs.get(channel.id)
+        return ORIGINATED if leg is not None and leg.originated else None
+
+    def _arguments(self, channel: Channel) -> list[str]:
+        place = channel.dialplan
+        if place is None or place.app_name != "Stasis":
+            return []
+        app, *arguments = (place.app_data or "").split(",")
+        return arguments if app == self._pbx.settings.app else []

@@ -1,0 +1,116 @@
+"""Bridges, music, and supervisors."""
+
+from __future__ import annotations
+
+import asyncio
+
+from callcenter.domain.effects import Connect, EndBridge, Separate, StartMusic, StopMusic, Supervise, SuperviseMode
+from callcenter.telephony.asterisk.ari._generated.operations import bridges, channels
+from callcenter.telephony.asterisk.legs import Leg
+from callcenter.telephony.asterisk.names import helper, to_pbx
+from callcenter.telephony.asterisk.pbx import Pbx
+from callcenter.telephony.asterisk.playing import Playing
+
+
+class Talking:
+    """Who hears whom."""
+
+    def __init__(self, pbx: Pbx, playing: Playing) -> None:
+        self._pbx = pbx
+        self._playing = playing
+        self._supervisors: dict[str, SuperviseMode] = {}
+
+    async def connect(self, command: Connect) -> None:
+        """Make the bridge and put the legs in, all at once; if one is gone, the others all the same."""
+        ask = self._pbx.client.ask
+        bridge, legs = to_pbx(command.bridge), [to_pbx(leg) for leg in command.legs]
+        made, *_ = await asyncio.gather(
+            ask(bridges.create_with_id(bridge, type_="mixing", name=bridge)), *map(self._silence, legs)
+        )
+        del made
+        added = await ask(bridges.add_channel(bridge, channel=legs))
+        if not added.done and len(legs) > 1:
+            for leg in legs:
+                await ask(bridges.add_channel(bridge, channel=leg))
+
+    async def separate(self, command: Separate) -> None:
+        """Take legs out one by one: one that is gone must not keep the others in."""
+        bridge = to_pbx(command.bridge)
+        for leg in command.legs:
+            await self._pbx.client.ask(bridges.remove_channel(bridge, channel=to_pbx(leg)))
+
+    async def end_bridge(self, command: EndBridge) -> None:
+        """Remove a bridge."""
+        await self._pbx.client.ask(bridges.destroy(to_pbx(command.bridge)))
+
+    async def start_music(self, command: StartMusic) -> None:
+        """Music for one leg."""
+        channel = to_pbx(command.leg)
+        leg = self._pbx.legs.get(channel)
+        if leg is not None:
+            leg.music = True
+        await self._pbx.client.ask(channels.start_moh(channel, moh_class=command.music))
+
+    async def stop_music(self, command: StopMusic) -> None:
+        """No more music."""
+        channel = to_pbx(command.leg)
+        leg = self._pbx.legs.get(channel)
+        if leg is not None:
+            leg.music = False
+        await self._pbx.client.ask(channels.stop_moh(channel))
+
+    async def supervise(self, command: Supervise) -> None:
+        """Listen and whisper through a snoop on the agent's leg; barge in by joining the bridge."""
+        if self._supervisors.get(command.leg) is command.mode:
+            return
+        former = self._supervisors.get(command.leg)
+        self._supervisors[command.leg] = command.mode
+        supervisor, own_bridge = to_pbx(command.leg), helper("sup", command.leg)
+        if former is not None and former is not SuperviseMode.BARGE:
+            await self._pbx.drop_channel(_snoop_of(command.leg, former))
+        if command.mode is SuperviseMode.BARGE:
+            await self._pbx.client.ask(bridges.add_channel(to_pbx(command.bridge), channel=supervisor))
+            await self._pbx.client.ask(bridges.destroy(own_bridge))
+            return
+        await self._pbx.client.ask(bridges.create_with_id(own_bridge, type_="mixing", name=own_bridge))
+        await self._spy(command, supervisor, own_bridge)
+
+    def leg_ended(self, leg: Leg) -> None:
+        """A supervisor's leg takes its snoop and bridge along."""
+        mode = self._supervisors.pop(leg.id, None)
+        if mode is not None:
+            self._pbx.spawn(self._clear(leg.id, mode))
+
+    async def _spy(self, command: Supervise, supervisor: str, own_bridge: str) -> None:
+        snoop = _snoop_of(command.leg, command.mode)
+        self._pbx.expect_helper(snoop)
+        made = await self._pbx.client.ask(
+            channels.snoop_channel_with_id(
+                to_pbx(command.target),
+                snoop,
+                spy="both",
+                whisper="out" if command.mode is SuperviseMode.WHISPER else "none",
+                app=self._pbx.settings.app,
+                app_args="helper",
+            )
+        )
+        if made.done and await self._pbx.helper_up(snoop):
+            await self._pbx.client.ask(bridges.add_channel(own_bridge, channel=[snoop, supervisor]))
+
+    async def _clear(self, leg: str, mode: SuperviseMode) -> None:
+        await self._pbx.drop_channel(_snoop_of(leg, mode))
+        await self._pbx.client.ask(bridges.destroy(helper("sup", leg)))
+
+    async def _silence(self, channel: str) -> None:
+        leg = self._pbx.legs.get(channel)
+        if leg is None:
+            return
+        leg.collector.clear_ahead()
+        await self._playing.silence(leg)
+        if leg.music:
+            leg.music = False
+            await self._pbx.client.ask(channels.stop_moh(channel))
+
+
+def _snoop_of(leg: str, mode: SuperviseMode) -> str:
+    return helper("spy", leg, mode)

@@ -1,0 +1,54 @@
+"""Media taps: what a leg says, streamed to our process over Asterisk's WebSocket channel."""
+
+from __future__ import annotations
+
+from callcenter.domain.effects import StopTap, TapMedia
+from callcenter.telephony.asterisk.ari._generated.operations import bridges, channels
+from callcenter.telephony.asterisk.names import helper, to_pbx
+from callcenter.telephony.asterisk.pbx import Pbx
+
+
+class Tapping:
+    """A tap is a WebSocket channel in a bridge with the leg (duplex) or with a snoop on what the leg says."""
+
+    def __init__(self, pbx: Pbx) -> None:
+        self._pbx = pbx
+
+    async def tap(self, command: TapMedia) -> None:
+        """Begin; the receiver sees ``MEDIA_START`` with the tap's channel id ``cc~~tap~~<tap>``."""
+        media, bridge = helper("tap", command.tap), helper("tapb", command.tap)
+        self._pbx.expect_helper(media)
+        settings, ask = self._pbx.settings, self._pbx.client.ask
+        made = await ask(
+            channels.external_media(
+                channel_id=media,
+                app=settings.app,
+                external_host=settings.tap_client,
+                transport="websocket",
+                encapsulation="none",
+                connection_type="client",
+                format=settings.tap_format,
+            )
+        )
+        if not made.done or not await self._pbx.helper_up(media):
+            return
+        source = to_pbx(command.leg) if command.duplex else await self._snoop(command)
+        await ask(bridges.create_with_id(bridge, type_="mixing", name=bridge))
+        await ask(bridges.add_channel(bridge, channel=[source, media]))
+
+    async def stop(self, command: StopTap) -> None:
+        """End; whatever of it is gone already is fine."""
+        for kind in ("tap", "tapsnoop"):
+            await self._pbx.drop_channel(helper(kind, command.tap))
+        await self._pbx.client.ask(bridges.destroy(helper("tapb", command.tap)))
+
+    async def _snoop(self, command: TapMedia) -> str:
+        snoop = helper("tapsnoop", command.tap)
+        self._pbx.expect_helper(snoop)
+        await self._pbx.client.ask(
+            channels.snoop_channel_with_id(
+                to_pbx(command.leg), snoop, spy="in", app=self._pbx.settings.app, app_args="helper"
+            )
+        )
+        await self._pbx.helper_up(snoop)
+        return snoop
