@@ -12,6 +12,12 @@ from callcenter.storage.tables import contacts, journal, journal_contacts, journ
 from callcenter.storage.upsert import upsert
 
 
+# Written out, since the plain connection gets no values besides those given.
+_ZERO, _NONE, _ONE = (
+    sa.literal_column(text, kind) for text, kind in (("0", sa.BigInteger), ("0", sa.Integer), ("1", sa.Integer))
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Statements:
     """SQL texts with named parameters. Parameter names are column names, or ``b_…`` in updates."""
@@ -38,7 +44,7 @@ def statements_for(dialect: Dialect) -> Statements:
 
 
 def _build(dialect: str) -> dict[str, Any]:
-    older = sa.select(snapshots.c.seq).order_by(snapshots.c.seq.desc()).offset(1).limit(1).scalar_subquery()
+    older = sa.select(snapshots.c.seq).order_by(snapshots.c.seq.desc()).offset(_ONE).limit(_ONE).scalar_subquery()
     return {
         "add_entry": journal.insert(),
         "add_contact_index": journal_contacts.insert(),
@@ -46,15 +52,16 @@ def _build(dialect: str) -> dict[str, Any]:
         "open_contact": upsert(dialect, contacts, "id"),
         "change_contact": _change_contact(),
         "clear_contacts": contacts.delete(),
-        "last_seq": sa.select(sa.func.coalesce(sa.func.max(journal.c.seq), 0)),
+        "last_seq": sa.select(sa.func.coalesce(sa.func.max(journal.c.seq), _ZERO)),
         "mark": sa.select(journal_mark.c.done_seq),
         "page": sa.select(journal)
         .where(journal.c.seq >= sa.bindparam("b_from"))
         .order_by(journal.c.seq)
-        .limit(sa.bindparam("b_limit", type_=sa.Integer)),
+        .limit(sa.bindparam("b_limit", type_=sa.Integer))
+        .offset(_NONE),
         "add_snapshot": upsert(dialect, snapshots, "seq"),
-        "prune_snapshots": snapshots.delete().where(snapshots.c.seq < sa.func.coalesce(older, 0)),
-        "latest_snapshot": sa.select(snapshots).order_by(snapshots.c.seq.desc()).limit(1),
+        "prune_snapshots": snapshots.delete().where(snapshots.c.seq < sa.func.coalesce(older, _ZERO)),
+        "latest_snapshot": sa.select(snapshots).order_by(snapshots.c.seq.desc()).limit(_ONE).offset(_NONE),
     }
 
 

