@@ -59,12 +59,18 @@ def holder(protocol: str, number: int) -> str:
     inodes = _inodes(protocol, number)
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            links = {os.readlink(link) for link in (process / "fd").iterdir()}
-            if any(f"socket:[{inode}]" in links for inode in inodes):
+            if any(_link(file) in inodes for file in (process / "fd").iterdir()):
                 return f"{_program(process)} (process {process.name})"
         except OSError:
             continue
     return "another program"
+
+
+def _link(file: Path) -> str:
+    try:
+        return os.readlink(file)
+    except OSError:
+        return ""  # closed in the meantime
 
 
 def _program(process: Path) -> str:
@@ -85,5 +91,5 @@ def _inodes(protocol: str, number: int) -> set[str]:
         for row in rows:
             words = row.split()
             if int(words[1].rsplit(":", 1)[1], 16) == number and (protocol == "udp" or words[3] == _LISTEN):
-                found.add(words[9])
+                found.add(f"socket:[{words[9]}]")
     return found
