@@ -1,0 +1,1 @@
+"""A small SIP telephone for tests: calls, answers, presses keys, sends and measures tones."""
