@@ -40,8 +40,8 @@ def _spoken_digits(value: object) -> str:
 
 
 def _money(value: object) -> str:
-    """An amount for the ear: ``1234.50`` → ``1234.5``; whole amounts without a fraction."""
-    return f"{float(str(value)):.2f}".rstrip("0").rstrip(".")
+    """An amount for the ear: ``1,234.50`` → ``1234.5``; whole amounts without a fraction."""
+    return f"{float(str(value).replace(',', '')):.2f}".rstrip("0").rstrip(".")
 
 
 class _Environment(ImmutableSandboxedEnvironment):
