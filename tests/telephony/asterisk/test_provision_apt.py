@@ -89,6 +89,12 @@ def test_debian_takes_forky_from_the_own_mirror_and_trusts_the_archive_keys_only
     assert names == ["debian-archive-keyring.gpg", "debian-archive-trixie.gpg"]
 
 
+def test_a_local_mirror_is_copied_from(keyrings: Path) -> None:
+    sources = [Source("file:/srv/debian", "trixie", ("main",))]
+    (line,) = choose_archive(sources, {"ID": "debian"}, keyrings).lines
+    assert line.split("] ")[1] == "copy:/srv/debian forky main"
+
+
 def test_ubuntu_takes_its_own_release_with_universe(keyrings: Path) -> None:
     sources = [
         Source("http://u.example/ubuntu", "noble", ("main", "restricted")),

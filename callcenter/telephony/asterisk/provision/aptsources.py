@@ -173,5 +173,8 @@ def _keyrings(folder: Path, prefix: str, package: str) -> list[Path]:
 
 
 def _line(uri: str, suite: str, components: tuple[str, ...], keys: list[Path]) -> str:
+    if uri.startswith("file:"):
+        # From a local mirror apt would use packages where they lie; copy: brings them into our cache as from a far one.
+        uri = f"copy:{uri.removeprefix('file:')}"
     signed = ",".join(str(key) for key in keys)
     return f"deb [signed-by={signed}] {uri} {suite} {' '.join(components)}"

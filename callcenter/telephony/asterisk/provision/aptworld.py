@@ -167,8 +167,10 @@ class AptWorld:
 
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(unpack, debs))
-        version = next(deb.name.split("_")[1] for deb in debs if deb.name.startswith(f"{package}_"))
-        stamp = {"package": package, "version": version.replace("%3a", ":"), "packages": len(debs)}
+        versions = [deb.name.split("_")[1] for deb in debs if deb.name.startswith(f"{package}_")]
+        if not versions:
+            raise ProvisionError(f"apt-get downloaded no {package}: remove {self._root} and run again.")
+        stamp = {"package": package, "version": versions[0].replace("%3a", ":"), "packages": len(debs)}
         (partial / _STAMP).write_text(json.dumps(stamp), encoding="utf-8")
         partial.rename(target)
         for deb in debs:
