@@ -114,7 +114,8 @@ class AsteriskTelephony:
         assert self._pbx is not None
         self._held = []
         try:
-            wanted = {"allowed": [{"type": kind.__name__} for kind in self._takers]}
+            # The filter also holds back answers to commands sent over the socket, unless they are named.
+            wanted = {"allowed": [{"type": kind.__name__} for kind in (*self._takers, ari.RESTResponse)]}
             await self._pbx.client.ask(applications.filter(self._settings.app, filter=wanted))
             await self._restoring.reconcile()
         finally:
@@ -179,6 +180,8 @@ class AsteriskTelephony:
         self._takers: dict[type[Any], _Taker] = {
             ari.StasisStart: self._dialling.started,
             ari.ChannelStateChange: self._dialling.state_changed,
+            ari.ChannelHangupRequest: self._dialling.hangup_requested,
+            ari.StasisEnd: self._dialling.left,
             ari.ChannelDestroyed: self._dialling.destroyed,
             ari.ChannelDtmfReceived: self._playing.key,
             ari.PlaybackFinished: self._playing.finished,

@@ -27,9 +27,9 @@ REASON_CODES = {
     LegEndCause.REJECTED: 21,
     LegEndCause.UNREACHABLE: 1,
     LegEndCause.FAILED: 38,
-    LegEndCause.LOST: 41,
+    LegEndCause.LOST: 34,
 }
-"""What the far side is told: 16 → BYE or 603 before answer, 17 → 486, 19 → 480, 21 → 403, 1 → 404, 38 and 41 → 5xx."""
+"""What the far side is told: 16 → BYE or 603 before answer, 17 → 486, 19 → 480, 21 → 403, 1 → 404, 38 → 500, 34 → 503."""
 
 
 def word_for(cause: int, *, answered: bool) -> LegEndCause:

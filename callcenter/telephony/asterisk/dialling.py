@@ -9,7 +9,13 @@ from collections.abc import Callable
 from callcenter.domain.contact import LegEndCause
 from callcenter.domain.effects import AnswerLeg, HangUp, Originate, SendDigits
 from callcenter.domain.events import CallArrived, LegAnswered, LegEnded, LegRinging
-from callcenter.telephony.asterisk.ari._generated.events import ChannelDestroyed, ChannelStateChange, StasisStart
+from callcenter.telephony.asterisk.ari._generated.events import (
+    ChannelDestroyed,
+    ChannelHangupRequest,
+    ChannelStateChange,
+    StasisEnd,
+    StasisStart,
+)
 from callcenter.telephony.asterisk.ari._generated.models import Channel
 from callcenter.telephony.asterisk.ari._generated.operations import channels
 from callcenter.telephony.asterisk.ari.answer import AriRefused
@@ -144,6 +150,18 @@ class Dialling:
         if leg.originated and not leg.answered and cause in (LegEndCause.FAILED, LegEndCause.NORMAL):
             cause = self._why_unanswered(leg, event)
         self._ended(leg, cause)
+
+    def hangup_requested(self, event: ChannelHangupRequest) -> None:
+        """Someone hung up; why is told here only, what it did is told next."""
+        leg = self._pbx.legs.get(event.channel.id) if event.channel else None
+        if leg is not None and event.cause:
+            leg.hangup_cause = event.cause
+
+    def left(self, event: StasisEnd) -> None:
+        """A channel left our application: it was hung up. Of an arriving call Asterisk tells nothing after this."""
+        leg = self._pbx.legs.get(event.channel.id) if event.channel else None
+        if leg is not None:
+            self._ended(leg, word_for(leg.hangup_cause, answered=leg.answered or not leg.originated))
 
     def _why_unanswered(self, leg: Leg, event: ChannelDestroyed) -> LegEndCause:
         late = asyncio.get_running_loop().time() >= leg.gives_up_at - _SLACK_S

@@ -21,11 +21,11 @@ class Leg:
     originated: bool = False
     answered: bool = False
     gives_up_at: float = 0.0
+    hangup_cause: int = 16
     music: bool = False
     playing: set[str] = field(default_factory=set)
     collector: DigitCollector = field(default_factory=DigitCollector)
     timer: asyncio.TimerHandle | None = None
-    recordings: set[str] = field(default_factory=set)
 
 
 class Legs:

@@ -67,7 +67,7 @@ class SimulatedNetwork:
         busy: bool = False,
         online: bool = True,
     ) -> SimulatedPhone:
-        """The telephone at ``endpoint`` (``agent:1001``, ``number:…``), made if new; these are its habits from now on."""
+        """The telephone at ``endpoint`` (``agent:1001``), made if new, with these habits from now on."""
         phone = self._phones.setdefault(endpoint, SimulatedPhone(self, endpoint))
         phone.answer_after_ms, phone.online = answer_after_ms, online
         phone.refuses = LegEndCause.BUSY if busy else LegEndCause.REJECTED if reject else None

@@ -12,7 +12,7 @@ import msgspec
 import structlog
 
 from callcenter.telephony.asterisk.ari._generated.events import AnyEvent, RESTResponse
-from callcenter.telephony.asterisk.ari.transport import SocketTransport
+from callcenter.telephony.asterisk.ari.transport import SocketTransport, basic_auth
 
 _log = structlog.get_logger("callcenter.telephony.asterisk")
 _decoder: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
@@ -56,7 +56,7 @@ class EventSocket:
         self._url = f"{base_url.replace('http', 'ws', 1)}/ari/events?{query}"
         self._shown = base_url
         self._user = user
-        self._auth = aiohttp.BasicAuth(user, password, "utf-8").encode()
+        self._auth = basic_auth(user, password)
         self._session = session
         self._listener = listener
         self._rest = rest

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import itertools
 from collections.abc import Awaitable, Callable
 from typing import Protocol
@@ -31,7 +32,7 @@ class HttpTransport:
     def __init__(self, session: aiohttp.ClientSession, base_url: str, user: str, password: str) -> None:
         self._session = session
         self._base = f"{base_url}/ari"
-        self._headers = {"Authorization": aiohttp.BasicAuth(user, password, "utf-8").encode()}
+        self._headers = {"Authorization": basic_auth(user, password)}
 
     async def send(self, method: str, uri: str, body: bytes | None) -> tuple[int, bytes]:
         """See ``Transport.send``."""
@@ -101,6 +102,11 @@ def new_session(connections: int) -> aiohttp.ClientSession:
     connector = aiohttp.TCPConnector(limit=connections, limit_per_host=connections, keepalive_timeout=60, ssl=True)
     timeout = aiohttp.ClientTimeout(total=_TIMEOUT_S)
     return aiohttp.ClientSession(connector=connector, timeout=timeout, cookie_jar=aiohttp.DummyCookieJar())
+
+
+def basic_auth(user: str, password: str) -> str:
+    """The value of an Authorization header."""
+    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
 
 
 def _compact(request: RESTRequest) -> str:
