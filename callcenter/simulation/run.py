@@ -1,0 +1,220 @@
+"""One run: a heap of events in virtual time around the very router that works in production."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from heapq import heappop, heappush
+from random import Random
+from typing import Any
+
+from callcenter.domain.agent import AgentState
+from callcenter.domain.contact import Why
+from callcenter.routing.acd import Acd
+from callcenter.routing.decisions import AgentChanged, Decision, Offered, WrapUpStarted
+from callcenter.simulation.arrivals import moments
+from callcenter.simulation.figures import Tally
+from callcenter.simulation.scenario import QueuePlan, Scenario
+
+ARRIVES, LOSES_PATIENCE, TALK_ENDS, WRAP_UP_ENDS, ANSWERS, MISSES, BEGINS, GOES, RETURNS = range(9)
+Event = tuple[int, int, int, Any, Any]
+"""Time in ms, running number (breaks ties), what, and about whom."""
+WHY = Why("simulated")
+
+
+class QueueRun:
+    """One queue's customers: their moments, draws and counts. Each kind of draw has a stream of its own.
+
+    A customer's handling time and patience are drawn on arrival, so that another staffing or policy meets the
+    same customers.
+    """
+
+    __slots__ = ("handling", "moments", "name", "patience", "plan", "ring", "tally", "wrap_up")
+
+    def __init__(self, name: str, plan: QueuePlan, seed: str) -> None:
+        def stream(purpose: str) -> Random:
+            return Random(f"{seed}/{name}/{purpose}")  # noqa: S311
+
+        self.name = name
+        self.plan = plan
+        self.tally = Tally()
+        self.moments: Iterator[int] = moments(plan.arrivals, stream("arrivals"))
+        self.handling = plan.handling.drawer(stream("handling"))
+        self.patience = plan.patience.drawer(stream("patience")) if plan.patience.law != "none" else None
+        self.ring = plan.ring.drawer(stream("ring")) if plan.ring.law != "none" else None
+        self.wrap_up = plan.wrap_up.drawer(stream("wrap_up"))
+
+
+class Run:
+    """One replication. ``go`` runs it to the end; the figures are then in ``queues``, ``busy_ms``, ``staffed_ms``."""
+
+    def __init__(self, scenario: Scenario, seed: str) -> None:
+        self.scenario = scenario
+        self.acd = Acd(explain=False)
+        self.queues = {name: QueueRun(name, plan, seed) for name, plan in scenario.queues.items()}
+        self.events: list[Event] = []
+        self.number = 0
+        self.calls = 0
+        self.open: dict[str, tuple[QueueRun, int, int]] = {}
+        """Contacts not yet answered: their queue, arrival and handling time."""
+        self.ringing: dict[str, int] = {}
+        self.signed_in: dict[str, int] = {}
+        self.busy_ms = 0
+        self.staffed_ms = 0
+        self.away_ms: dict[str, int] = {}
+        self._staff()
+
+    def _staff(self) -> None:
+        agents = {}
+        for index, team in enumerate(self.scenario.agents):
+            for config in team.configs(index):
+                agents[config.id] = config
+                self.away_ms[config.id] = team.away_after_missed
+                for shift in team.shifts:
+                    self.push(shift.start, BEGINS, config.id)
+                    self.push(shift.end, GOES, config.id)
+        self.acd.configure({name: queue.plan.config(name) for name, queue in self.queues.items()}, agents, 0)
+        for index, team in enumerate(self.scenario.agents):
+            for config in team.configs(index) if not team.shifts else ():
+                self.begin_shift(config.id, 0)
+
+    def push(self, at_ms: int, what: int, who: Any, more: Any = None) -> None:
+        """Let something happen at ``at_ms``."""
+        self.number += 1
+        heappush(self.events, (at_ms, self.number, what, who, more))
+
+    def go(self) -> None:
+        """Until nothing more happens; nobody arrives after the horizon."""
+        events = self.events
+        for queue in self.queues.values():
+            self.next_arrival(queue)
+        patience_lost, answer = self.lose_patience, self.answer
+        while events:
+            now, number, what, who, more = heappop(events)
+            if what == ARRIVES:
+                self.arrive(who, now)
+            elif what == TALK_ENDS:
+                self.follow(self.acd.release(who, more[0], now), now, more[1])
+            elif what == LOSES_PATIENCE:
+                patience_lost(who, now)
+            elif what == WRAP_UP_ENDS:
+                self.follow(self.acd.end_wrap_up(who, now), now)
+            elif what in (ANSWERS, MISSES):
+                if self.ringing.get(who) == number:
+                    del self.ringing[who]
+                    answer(who, more, now) if what == ANSWERS else self.miss(who, more, now)
+            elif what == BEGINS:
+                self.begin_shift(who, now)
+            elif what == GOES:
+                self.follow(self.acd.sign_out(who, now), now)
+            elif self.acd.agent(who).state is AgentState.ON_BREAK:
+                self.follow(self.acd.request_state(who, AgentState.AVAILABLE, "", now), now)
+        for start in self.signed_in.values():
+            self.staffed_ms += self.counted(start, self.scenario.horizon)
+
+    def next_arrival(self, queue: QueueRun) -> None:
+        """Plan the queue's next customer, if one comes before the horizon."""
+        at_ms = next(queue.moments, None)
+        if at_ms is not None and at_ms < self.scenario.horizon:
+            self.number += 1
+            heappush(self.events, (at_ms, self.number, ARRIVES, queue, None))
+
+    def arrive(self, queue: QueueRun, now: int) -> None:
+        """A customer asks for a person."""
+        self.next_arrival(queue)
+        self.calls += 1
+        contact = str(self.calls)
+        counted = now >= self.scenario.warm_up
+        if counted:
+            queue.tally.offered += 1
+        self.open[contact] = (queue, now, queue.handling())
+        patience = queue.patience() if queue.patience is not None else -1
+        decisions = self.acd.enqueue(contact, queue.name, now, why=WHY)
+        if decisions:
+            self.follow(decisions, now)
+        if counted and self.acd.position(contact):
+            queue.tally.waited += 1
+        if patience >= 0 and contact in self.open:
+            self.number += 1
+            heappush(self.events, (now + patience, self.number, LOSES_PATIENCE, contact, None))
+
+    def lose_patience(self, contact: str, now: int) -> None:
+        """The customer hangs up, if nobody answered yet."""
+        call = self.open.pop(contact, None)
+        if call is None:
+            return
+        self.ringing.pop(contact, None)
+        queue, arrived, _ = call
+        if arrived >= self.scenario.warm_up:
+            tally = queue.tally
+            tally.abandoned += 1
+            tally.abandoned_short += now - arrived < self.scenario.service_level.short
+            if now - arrived > tally.longest_wait_ms:
+                tally.longest_wait_ms = now - arrived
+        self.follow(self.acd.remove(contact, now), now)
+
+    def follow(self, decisions: list[Decision], now: int, queue: QueueRun | None = None) -> None:
+        """Do what people do after the router's decisions."""
+        for decision in decisions:
+            kind = type(decision)
+            if kind is AgentChanged:
+                if decision.state is AgentState.LOGGED_OUT:  # type: ignore[union-attr]
+                    start = self.signed_in.pop(decision.agent)  # type: ignore[union-attr]
+                    self.staffed_ms += self.counted(start, now)
+            elif kind is Offered:
+                self.ring(decision, now)  # type: ignore[arg-type]
+            elif kind is WrapUpStarted and queue is not None:
+                length = queue.wrap_up()
+                self.busy_ms += self.counted(now, now + length)
+                self.push(now + length, WRAP_UP_ENDS, decision.agent)  # type: ignore[union-attr]
+
+    def ring(self, offer: Offered, now: int) -> None:
+        """The agent picks up, at once or after ringing, or misses the offer."""
+        queue = self.open[offer.contact][0]
+        if queue.ring is None:
+            self.answer(offer.contact, offer.agent, now)
+            return
+        length = queue.ring()
+        missed = now + length >= offer.expires_at_ms
+        self.push(
+            offer.expires_at_ms if missed else now + length, MISSES if missed else ANSWERS, offer.contact, offer.agent
+        )
+        self.ringing[offer.contact] = self.number
+
+    def answer(self, contact: str, agent: str, now: int) -> None:
+        """Agent and customer speak."""
+        queue, arrived, handling = self.open.pop(contact)
+        decisions = self.acd.accept(contact, agent, now)
+        if arrived >= self.scenario.warm_up:
+            tally = queue.tally
+            waited = now - arrived
+            tally.answered += 1
+            if waited:
+                tally.answered_wait_ms += waited
+                if waited > tally.longest_wait_ms:
+                    tally.longest_wait_ms = waited
+            if waited <= self.scenario.service_level.within:
+                tally.within += 1
+        ends = now + handling
+        self.busy_ms += self.counted(now, ends)
+        self.number += 1
+        heappush(self.events, (ends, self.number, TALK_ENDS, agent, (contact, queue)))
+        if len(decisions) > 1:
+            self.follow(decisions, now)
+
+    def miss(self, contact: str, agent: str, now: int) -> None:
+        """Nobody picked up: the agent is away for a while, the customer waits on."""
+        queue, arrived, _ = self.open[contact]
+        queue.tally.missed_offers += arrived >= self.scenario.warm_up
+        self.push(now + self.away_ms[agent], RETURNS, agent)
+        self.follow(self.acd.refuse(contact, agent, now, "missed"), now)
+
+    def begin_shift(self, agent: str, now: int) -> None:
+        """The agent signs in and is ready at once."""
+        self.signed_in.setdefault(agent, now)
+        self.follow(self.acd.sign_in(agent, now), now)
+        self.follow(self.acd.request_state(agent, AgentState.AVAILABLE, "", now), now)
+
+    def counted(self, start: int, end: int) -> int:
+        """How much of a stretch of time lies between warm-up and horizon."""
+        first, last = self.scenario.warm_up, self.scenario.horizon
+        return max(0, (end if end < last else last) - (start if start > first else first))
