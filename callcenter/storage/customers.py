@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
+import phonenumbers
 import sqlalchemy as sa
 
 from callcenter.domain.config import CenterConfig
@@ -20,14 +21,16 @@ _config: msgspec.json.Decoder[CenterConfig] = msgspec.json.Decoder(CenterConfig)
 
 
 class SqlCustomers:
-    """The ``CustomerDirectory``. Ids are given by the store."""
+    """The ``CustomerDirectory``. Ids are given by the store; numbers dialled without a country are of ``region``."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, region: str = "CN") -> None:
         self._database = database
+        self._region = region
 
     async def by_phone(self, phone: str) -> Customer | None:
-        """The customer with this number in E.164."""
-        statement = sa.select(customers).where(customers.c.phone == phone.replace("\x00", ""))
+        """The customer with this number, in E.164 or as it is dialled and shown at home."""
+        written = {phone.replace("\x00", ""), international(phone, self._region)}
+        statement = sa.select(customers).where(customers.c.phone.in_(written)).limit(1)
         async with self._database.read() as connection:
             row = (await connection.execute(statement)).first()
         return None if row is None else Customer(**{**row._mapping, "tags": _tags.decode(row.tags)})
@@ -62,6 +65,15 @@ class SqlConfig:
         async with self._database.write() as connection:
             statement = upsert(self._database.dialect, center_config, "id")
             await connection.execute(statement, {"id": 1, "body": body})
+
+
+def international(phone: str, region: str) -> str:
+    """The number in E.164, or as it is when it is no telephone number."""
+    try:
+        number = phonenumbers.parse(phone, region)
+    except phonenumbers.NumberParseException:
+        return phone.replace("\x00", "")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def _add(dialect: str) -> Any:

@@ -1,0 +1,192 @@
+"""A made-up bank to try things with: queues, agents, numbers, users and customers. Nobody here is real."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable
+
+from callcenter.app.demo_people import AGENTS, CUSTOMERS, OFFICE
+from callcenter.domain.access import Role
+from callcenter.domain.config import (
+    Announcements,
+    CenterConfig,
+    Overflow,
+    QueueConfig,
+    Reason,
+    SkillRequirement,
+)
+from callcenter.domain.ports import ConfigStore, CustomerDirectory, UserDirectory
+from callcenter.domain.records import User
+
+DISPOSITIONS = (
+    Reason("resolved", {"zh": "已解决", "en": "Resolved"}),
+    Reason("ticket", {"zh": "转工单", "en": "Ticket filed"}),
+    Reason("callback", {"zh": "需回电", "en": "Callback needed"}),
+    Reason("complaint", {"zh": "投诉", "en": "Complaint"}),
+    Reason("misdial", {"zh": "误拨", "en": "Wrong number"}),
+    Reason("other", {"zh": "其他", "en": "Other"}),
+)
+BREAKS = (
+    Reason("lunch", {"zh": "午餐", "en": "Lunch"}),
+    Reason("tea", {"zh": "小休", "en": "Short break"}),
+    Reason("meeting", {"zh": "会议", "en": "Meeting"}),
+    Reason("training", {"zh": "培训", "en": "Training"}),
+)
+NUMBERS = {"95000": "hotline", "95001": "elder", "12378": "regulator"}
+"""What may be dialled; any other number is told that it is not in service."""
+
+_EASY_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def demo_config() -> CenterConfig:
+    """The demo bank without calendars; those come from the flows' folder."""
+    queues = (_general(), _credit_card(), _card_loss(), _elder(), _regulator(), _english())
+    return CenterConfig(
+        queues={queue.id: queue for queue in queues},
+        agents={agent.id: agent for agent in AGENTS},
+        numbers=dict(NUMBERS),
+        break_reasons=BREAKS,
+        dispositions=DISPOSITIONS,
+        caller_number="95000",
+    )
+
+
+async def seed(
+    users: UserDirectory,
+    customers: CustomerDirectory,
+    config_store: ConfigStore,
+    *,
+    hash_password: Callable[[str], str],
+    password: str = "",
+    config: CenterConfig | None = None,
+) -> list[tuple[str, str]]:
+    """Fill what is missing and leave alone what is there.
+
+    ``password``: one for all demo users, else each gets one of their own. Returns names and passwords of the users
+    made now, to be shown once; an empty list when run again.
+    """
+    if await config_store.load() is None:
+        await config_store.save(config or demo_config())
+    missing = [customer for customer in CUSTOMERS if await customers.by_phone(customer.phone) is None]
+    await customers.add_many(missing)
+    made: list[tuple[str, str]] = []
+    for user in _users():
+        if await users.by_name(user[0]) is None:
+            made.append(await _add_user(users, user, hash_password, password or new_demo_password()))
+    return made
+
+
+def new_demo_password() -> str:
+    """Twelve letters and digits that can't be mistaken for each other, in three groups of four."""
+    groups = ("".join(secrets.choice(_EASY_LETTERS) for _ in range(4)) for _ in range(3))
+    return "-".join(groups)
+
+
+async def _add_user(
+    users: UserDirectory, user: tuple[str, str, Role, str], hash_password: Callable[[str], str], password: str
+) -> tuple[str, str]:
+    name, display_name, role, agent_id = user
+    hashed = await asyncio.to_thread(hash_password, password)
+    await users.add(User(0, name, display_name, role, hashed, agent_id=agent_id))
+    return name, password
+
+
+def _users() -> list[tuple[str, str, Role, str]]:
+    """Name, shown name, role, agent."""
+    agents = [(agent.id, agent.name, Role.AGENT, agent.id) for agent in AGENTS if agent.id not in OFFICE.values()]
+    return [
+        *agents,
+        ("leader", _name_of(OFFICE["leader"]), Role.SUPERVISOR, OFFICE["leader"]),
+        ("quality", "质检员 叶静", Role.QUALITY, ""),
+    ]
+
+
+def _name_of(agent: str) -> str:
+    return next((known.name for known in AGENTS if known.id == agent), agent)
+
+
+def _queue(
+    queue: str,
+    zh: str,
+    en: str,
+    skills: tuple[SkillRequirement, ...],
+    *,
+    priority: int = 0,
+    wrap_up_ms: int = 30_000,
+    service_level_ms: int = 20_000,
+    overflow: tuple[Overflow, ...] = (),
+    announcements: Announcements | None = None,
+) -> QueueConfig:
+    return QueueConfig(
+        id=queue,
+        names={"zh": zh, "en": en},
+        skills=skills,
+        priority=priority,
+        wrap_up_ms=wrap_up_ms,
+        service_level_ms=service_level_ms,
+        overflow=overflow,
+        announcements=announcements or Announcements(),
+        survey_flow="survey",
+        dispositions=tuple(reason.id for reason in DISPOSITIONS),
+    )
+
+
+def _general() -> QueueConfig:
+    return _queue("general", "综合业务", "General banking", (SkillRequirement("general", 3),))
+
+
+def _credit_card() -> QueueConfig:
+    to_general = Overflow("queue:general", after_ms=120_000)
+    return _queue(
+        "credit_card", "信用卡", "Credit cards", (SkillRequirement("credit_card", 4),), overflow=(to_general,)
+    )
+
+
+def _card_loss() -> QueueConfig:
+    return _queue(
+        "card_loss",
+        "紧急挂失",
+        "Lost or stolen card",
+        (SkillRequirement("card_loss", 3),),
+        priority=8,
+        service_level_ms=10_000,
+        overflow=(Overflow("queue:general", after_ms=45_000), Overflow("queue:general", when_unstaffed=True)),
+        announcements=Announcements(first_after_ms=5_000, every_ms=20_000, expected_wait=False),
+    )
+
+
+def _elder() -> QueueConfig:
+    return _queue(
+        "elder",
+        "敬老专线",
+        "Senior customers",
+        (SkillRequirement("elder", 4), SkillRequirement("dialect", 1, required=False)),
+        priority=5,
+        wrap_up_ms=45_000,
+        service_level_ms=15_000,
+        overflow=(Overflow("queue:general", after_ms=60_000), Overflow("queue:general", when_unstaffed=True)),
+        announcements=Announcements(first_after_ms=15_000, every_ms=40_000),
+    )
+
+
+def _regulator() -> QueueConfig:
+    return _queue(
+        "regulator",
+        "12378 监管转办",
+        "Regulator line 12378",
+        (SkillRequirement("complaint", 6),),
+        priority=7,
+        wrap_up_ms=120_000,
+        overflow=(Overflow("queue:general", after_ms=90_000), Overflow("queue:general", when_unstaffed=True)),
+    )
+
+
+def _english() -> QueueConfig:
+    return _queue(
+        "english",
+        "英语服务",
+        "English service",
+        (SkillRequirement("english", 5),),
+        overflow=(Overflow("queue:general", after_ms=60_000), Overflow("queue:general", when_unstaffed=True)),
+    )
