@@ -30,6 +30,7 @@ def connect(t: Turn, c: Contact, agent: str, leg: str, *, rejoined: bool = False
     if c.connected_ms is None or not rejoined:
         c.connected_ms = t.now
     c.talk_since_ms = t.now
+    c.variables["agent"] = agent
     t.emit(Connect(contact=c.id, bridge=c.bridge, legs=(c.customer_leg, leg)))
     start_recording(t, c)
     waited = 0 if c.queued_ms is None or rejoined else t.now - c.queued_ms

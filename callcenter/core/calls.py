@@ -18,7 +18,7 @@ DECLINED = (LegEndCause.REJECTED, LegEndCause.BUSY)
 
 def arrived(t: Turn, e: CallArrived) -> None:
     """Open a contact and begin the flow of the number that was dialled."""
-    if e.contact in t.state.contacts or e.leg in t.state.legs:
+    if e.contact in t.state.contacts or e.contact in t.state.ended or e.leg in t.state.legs:
         return
     numbers = t.state.config.numbers
     target = numbers.get(e.dialled) or numbers.get("*", "")

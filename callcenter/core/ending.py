@@ -10,6 +10,9 @@ from callcenter.domain.effects import ConsultEnded, ContactEnded, EndBridge, Fil
 from callcenter.domain.events import RecordingEnded
 
 
+REMEMBERED_ENDS = 1_000
+
+
 def end(t: Turn, c: Contact, reason: EndReason, *, cause: LegEndCause = LegEndCause.NORMAL) -> None:
     """End a contact, wherever it is. A reason decided earlier (the agent hung up, a survey ran) wins."""
     if c.ended:
@@ -29,6 +32,9 @@ def end(t: Turn, c: Contact, reason: EndReason, *, cause: LegEndCause = LegEndCa
     t.move(c, Place.ENDED)
     c.ended, c.flow, c.pending = True, None, None
     t.emit(ContactEnded(contact=c.id, reason=c.end_reason or reason, duration_ms=t.now - c.arrived_ms))
+    t.state.ended[c.id] = True
+    while len(t.state.ended) > REMEMBERED_ENDS:
+        del t.state.ended[next(iter(t.state.ended))]
     t.forget_if_over(c.id)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from callcenter.core import ending, queueing
 from callcenter.core.prompts import say
 from callcenter.core.state import Contact, Recording
@@ -52,12 +54,16 @@ def start(t: Turn, c: Contact, flow: str) -> None:
         _failed(t, c, flow, "", f"there is no flow {flow!r}")
         return
     try:
-        session, actions = t.interpreter.start(c.id, flow, dict(c.variables), t.now, counter=c.request_counter)
+        session, actions = t.interpreter.start(c.id, flow, _known(c), t.now, counter=c.request_counter)
     except FlowFault as fault:
         _broken(t, c, fault)
         return
     c.flow = session
     _carry_on(t, c, actions)
+
+
+def _known(c: Contact) -> dict[str, Any]:
+    return {**c.variables, "queue": c.queue, "contact": c.id}
 
 
 def resume(t: Turn, c: Contact, event: FlowEvent) -> None:

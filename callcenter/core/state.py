@@ -160,6 +160,8 @@ class CoreState(Struct):
     timers: dict[str, int] = field(default_factory=dict)
     desks: dict[str, DeskState] = field(default_factory=dict)
     queue_days: dict[str, QueueDay] = field(default_factory=dict)
+    ended: dict[str, bool] = field(default_factory=dict)
+    """The last contacts that ended, oldest first, so that a late second arrival is recognised."""
     telephony_up: bool = True
 
 
