@@ -96,7 +96,7 @@ async def test_a_taken_port_is_named_with_its_holder(asterisk_install: AsteriskI
     with closing(socket.socket()) as other:
         other.bind(("127.0.0.1", config.http_port))
         other.listen()
-        with pytest.raises(ConfigError, match=rf"http_port: port {config.http_port}/tcp .* \(process \d+\)"):
+        with pytest.raises(ConfigError, match=rf"CALLCENTER_ASTERISK_PORT: port {config.http_port}/tcp .* \(process \d+\)"):
             await AsteriskServer(asterisk_install, config).start()
 
 

@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from callcenter.domain.errors import ProviderError
+
 Report = Callable[[str], None]
 """Receives one plain progress line for the person at the terminal."""
 
 
-class ProvisionError(Exception):
+class ProvisionError(ProviderError):
     """A part could not be found or fetched; the text names what is missing and the mend."""
 
 

@@ -15,7 +15,10 @@ _LISTEN = "0A"
 
 @dataclass(frozen=True, slots=True)
 class TakenPort:
-    """A port that cannot be bound, the setting that names it, and the program that holds it when we may know."""
+    """A port that cannot be bound, and the program that holds it when we may know.
+
+    ``setting`` is the environment variable that names the port.
+    """
 
     setting: str
     protocol: str
@@ -27,20 +30,21 @@ class TakenPort:
 def taken_ports(config: PbxConfig) -> list[TakenPort]:
     """The configured ports that something else listens on; empty when all are free."""
     wanted = [
-        ("http_port", "tcp", config.http_address, config.http_port),
-        ("sip_port", "udp", config.sip_address, config.sip_port),
-        ("sip_port", "tcp", config.sip_address, config.sip_port),
+        ("CALLCENTER_ASTERISK_PORT", "tcp", config.http_address, config.http_port),
+        ("CALLCENTER_SIP_PORT", "udp", config.sip_address, config.sip_port),
+        ("CALLCENTER_SIP_PORT", "tcp", config.sip_address, config.sip_port),
     ]
     if config.tls_certificate is not None:
-        wanted.append(("https_port", "tcp", config.http_address, config.https_port))
+        wanted.append(("CALLCENTER_ASTERISK_TLS_PORT", "tcp", config.http_address, config.https_port))
     return [
         TakenPort(setting, protocol, address, number, holder(protocol, number))
         for setting, protocol, address, number in wanted
-        if not _free(protocol, address, number)
+        if not is_free(number, address, protocol)
     ]
 
 
-def _free(protocol: str, address: str, number: int) -> bool:
+def is_free(number: int, address: str = "127.0.0.1", protocol: str = "tcp") -> bool:
+    """Whether the port can be bound on the address now; ``protocol`` is ``tcp`` or ``udp``."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     kind = socket.SOCK_STREAM if protocol == "tcp" else socket.SOCK_DGRAM
     with closing(socket.socket(family, kind)) as probe:

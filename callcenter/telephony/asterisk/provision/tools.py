@@ -119,7 +119,7 @@ def _fetch_chromium(report: Report) -> Tool:
     why = "\n  ".join(text for text in attempts if text)
     raise ProvisionError(
         f"No Chromium could be had on this machine:\n  {why}\n"
-        "Install it as root (apt-get install chromium) and run again; browser tests are left out until then."
+        "Install it as root (apt-get install chromium libatomic1) and run again; browser tests are left out until then."
     )
 
 
