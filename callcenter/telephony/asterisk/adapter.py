@@ -115,7 +115,8 @@ class AsteriskTelephony:
         self._held = []
         try:
             # The filter also holds back answers to commands sent over the socket, unless they are named.
-            wanted = {"allowed": [{"type": kind.__name__} for kind in (*self._takers, ari.RESTResponse)]}
+            names = [kind.__name__ for kind in self._takers] + ["RESTResponse"]
+            wanted = {"allowed": [{"type": name} for name in names]}
             await self._pbx.client.ask(applications.filter(self._settings.app, filter=wanted))
             await self._restoring.reconcile()
         finally:

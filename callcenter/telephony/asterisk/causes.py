@@ -29,7 +29,8 @@ REASON_CODES = {
     LegEndCause.FAILED: 38,
     LegEndCause.LOST: 34,
 }
-"""What the far side is told: 16 → BYE or 603 before answer, 17 → 486, 19 → 480, 21 → 403, 1 → 404, 38 → 500, 34 → 503."""
+"""What the far side is told: 16 → BYE (603 before answer), 17 → 486, 19 → 480, 21 → 403, 1 → 404, 38 → 500,
+34 → 503."""
 
 
 def word_for(cause: int, *, answered: bool) -> LegEndCause:

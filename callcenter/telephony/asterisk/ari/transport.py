@@ -13,7 +13,8 @@ import msgspec
 from yarl import URL
 
 from callcenter.domain.errors import ProviderError
-from callcenter.telephony.asterisk.ari._generated.events import RESTRequest, RESTResponse
+from callcenter.telephony.asterisk.ari._generated.events import RESTResponse
+from callcenter.telephony.asterisk.ari._generated.models import RESTRequest
 
 _TIMEOUT_S = 10.0
 
@@ -79,6 +80,7 @@ class SocketTransport:
         future = asyncio.get_running_loop().create_future()
         self._waiting[request_id] = future
         request = RESTRequest(
+            type_="RESTRequest",
             request_id=request_id,
             transaction_id=request_id,
             method=method,
