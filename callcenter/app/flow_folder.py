@@ -16,12 +16,11 @@ from callcenter.flow.problems import BadFlowFile, Problem
 from callcenter.flow.scripted import LoadedScripts, load_scripts
 from callcenter.flow.yamlfile import read_bytes
 
-NOT_FLOWS = ("calendars.yaml", "known.yaml")
 BUILT_IN_SOUNDS = frozenset({"tone/beep"})
 
 
 class KnownFile(Plain):
-    """``known.yaml``: what exists outside the folder."""
+    """``schema/known.yaml``: what exists outside the folder."""
 
     queues: tuple[Id, ...] = Field(default=(), strict=False)
     services: tuple[Id, ...] = Field(default=(), strict=False)
@@ -45,7 +44,7 @@ class FlowFolder(Struct):
         return {name: loaded.flow for name, loaded in self.loaded.items()}
 
     def check(self, known: Known | None = None) -> list[Problem]:
-        """Every problem of the folder; ``known`` replaces ``known.yaml`` where a centre runs."""
+        """Every problem of the folder; ``known`` replaces ``schema/known.yaml`` where a centre runs."""
         found = self.problems + check(self.loaded, known or self.known_here())
         for tests in self.scripts:
             if tests.scripts.flow not in self.loaded:
@@ -71,6 +70,7 @@ def read_folder(path: Path) -> FlowFolder:
     for file in sorted(path.iterdir()):
         if file.suffix in (".yaml", ".yml") and file.is_file():
             _read(folder, file)
+    _read_known(folder, path / "schema" / "known.yaml")
     sounds = path / "prompts"
     if sounds.is_dir():
         found = {str(file.relative_to(sounds).with_suffix("").as_posix()) for file in sounds.rglob("*.wav")}
@@ -82,8 +82,6 @@ def _read(folder: FlowFolder, file: Path) -> None:
     try:
         if file.name == "calendars.yaml":
             folder.calendars = load_calendars(file)
-        elif file.name == "known.yaml":
-            folder.known = _read_known(file)
         elif ".test." in file.name:
             folder.scripts.append(load_scripts(str(file), file.read_bytes()))
         else:
@@ -93,9 +91,13 @@ def _read(folder: FlowFolder, file: Path) -> None:
         folder.problems += error.problems
 
 
-def _read_known(file: Path) -> KnownFile:
-    document = read_bytes(str(file), file.read_bytes())
+def _read_known(folder: FlowFolder, file: Path) -> None:
+    if not file.is_file():
+        return
     try:
-        return KnownFile.model_validate(document.data)
+        document = read_bytes(str(file), file.read_bytes())
+        folder.known = KnownFile.model_validate(document.data)
+    except BadFlowFile as error:
+        folder.problems += error.problems
     except ValidationError as error:
-        raise BadFlowFile(validation_problems(document, error)) from None
+        folder.problems += validation_problems(document, error)

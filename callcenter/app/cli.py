@@ -1,0 +1,28 @@
+"""The command line ``callcenter``."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from callcenter.app.commands import db, doctor, flow, replay, serve, simulate, user
+from callcenter.domain.errors import CallCenterError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="An open contact centre.")
+app.command("serve")(serve.serve)
+app.command("doctor")(doctor.doctor)
+app.command("simulate")(simulate.simulate)
+app.command("replay")(replay.replay)
+app.add_typer(flow.app, name="flow")
+app.add_typer(db.app, name="db")
+app.add_typer(user.app, name="user")
+
+
+def main() -> None:
+    """Run the command; an error of ours is one sentence on standard error and exit code 1."""
+    try:
+        app()
+    except CallCenterError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(1) from None

@@ -1,0 +1,200 @@
+"""Which telephone system this process drives: one given, one of our own, or the simulated one."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+import structlog
+from msgspec import Struct
+
+from callcenter.app.settings import Settings
+from callcenter.domain.config import CenterConfig
+from callcenter.domain.contact import Prompt
+from callcenter.domain.errors import CallCenterError, ProviderError
+from callcenter.domain.ports import Clock, PromptAudio, SecretVault, Telephony
+from callcenter.telephony.asterisk.adapter import AsteriskTelephony
+from callcenter.telephony.asterisk.config.model import AgentEndpoint, PbxConfig, Trunk, new_secret
+from callcenter.telephony.asterisk.provision.asterisk import AsteriskInstall, locate_or_fetch
+from callcenter.telephony.asterisk.provision.server import AsteriskServer
+from callcenter.telephony.asterisk.settings import AsteriskSettings
+from callcenter.telephony.simulated.telephony import SimulatedTelephony
+
+log = structlog.get_logger(__name__)
+
+GUEST = "guest"
+CLOSED_LINE = Prompt(text="您好，系统正在维护，请稍后再拨。We are back shortly, please call again.", language="zh")
+Report = Callable[[str], None]
+
+
+class PbxSecrets(Struct):
+    """What our own Asterisk and the softphones share; made once, kept in the run folder, readable by us alone."""
+
+    ari: str
+    guest: str
+    agents: dict[str, str]
+
+
+class Pbx(Struct):
+    """The telephone system in use. ``note`` is said at start when it is not what one would expect."""
+
+    telephony: Telephony
+    secrets: dict[str, str]
+    guest: tuple[str, str] | None
+    websocket: str
+    server: AsteriskServer | None = None
+    note: str = ""
+
+
+async def open_pbx(
+    settings: Settings,
+    config: CenterConfig,
+    clock: Clock,
+    vault: SecretVault,
+    prompts: PromptAudio,
+    report: Report,
+) -> Pbx:
+    """Find or start the telephone system that the settings ask for.
+
+    ``auto`` falls back to the simulated one, and says so, where no Asterisk can be had.
+    Raises ConfigError for settings that cannot be, ProviderError when ``asterisk`` was asked for and cannot be had.
+    """
+    if settings.telephony == "simulated":
+        return _simulated(settings, config, clock, vault, "simulated telephony, as the settings ask")
+    if settings.ari_url:
+        return _given(settings, config, prompts, vault)
+    try:
+        install = await asyncio.to_thread(locate_or_fetch, report)
+    except CallCenterError as error:
+        if settings.telephony == "asterisk":
+            raise ProviderError(str(error)) from error
+        return _simulated(settings, config, clock, vault, f"no Asterisk could be had ({error}): simulated telephony")
+    return await _own(settings, config, install, prompts, vault, report)
+
+
+def _simulated(settings: Settings, config: CenterConfig, clock: Clock, vault: SecretVault, note: str) -> Pbx:
+    telephony = SimulatedTelephony(clock, vault, settings.pbx_recordings)
+    for agent in config.agents:
+        telephony.network.phone(f"agent:{agent}", answer_after_ms=2_000)
+    return Pbx(telephony=telephony, secrets={}, guest=None, websocket="", note=note)
+
+
+def _given(settings: Settings, config: CenterConfig, prompts: PromptAudio, vault: SecretVault) -> Pbx:
+    kept = pbx_secrets(settings.run_dir, config.agents)
+    telephony = AsteriskTelephony(
+        AsteriskSettings(
+            base_url=settings.ari_url,
+            user=settings.ari_user,
+            password=settings.ari_password.get_secret_value(),
+            recordings_dir=settings.pbx_recordings,
+            transport=settings.ari_transport,
+            trunk=_first_trunk(settings),
+        ),
+        prompts,
+        vault,
+    )
+    websocket = settings.ari_url.removesuffix("/").removesuffix("/ari").replace("http", "ws", 1) + "/ws"
+    guest = (GUEST, kept.guest) if settings.guest_phone else None
+    return Pbx(telephony=telephony, secrets=kept.agents, guest=guest, websocket=websocket)
+
+
+async def _own(
+    settings: Settings,
+    config: CenterConfig,
+    install: AsteriskInstall,
+    prompts: PromptAudio,
+    vault: SecretVault,
+    report: Report,
+) -> Pbx:
+    kept = pbx_secrets(settings.run_dir, config.agents)
+    closed_line = await prompts.file_of(CLOSED_LINE)
+    pbx_config = config_of(settings, config, kept, closed_line)
+    server = AsteriskServer(install, pbx_config, on_exit=_tell_exit)
+    await server.start()
+    found = "adopted, with its calls" if server.adopted else "started"
+    report(f"Asterisk {install.version} ({install.origin}) {found}: SIP on port {settings.sip_port}")
+    telephony = AsteriskTelephony(
+        AsteriskSettings(
+            base_url=pbx_config.ari_url,
+            user=pbx_config.ari_user,
+            password=kept.ari,
+            recordings_dir=pbx_config.recordings,
+            transport=settings.ari_transport,
+            trunk=_first_trunk(settings),
+        ),
+        prompts,
+        vault,
+    )
+    return Pbx(
+        telephony=telephony,
+        secrets=kept.agents,
+        guest=(GUEST, kept.guest) if settings.guest_phone else None,
+        websocket=f"ws://127.0.0.1:{settings.asterisk_port}/ws",
+        server=server,
+    )
+
+
+def config_of(settings: Settings, config: CenterConfig, kept: PbxSecrets, closed_line: Path | None) -> PbxConfig:
+    """What our own Asterisk is told: agents, trunks, numbers, ports. Raises ConfigError for values that cannot be."""
+    return PbxConfig(
+        run_dir=settings.run_dir,
+        recordings_dir=settings.pbx_recordings,
+        ari_password=kept.ari,
+        http_port=settings.asterisk_port,
+        sip_address=settings.sip_address,
+        sip_port=settings.sip_port,
+        rtp_start=settings.rtp_start,
+        rtp_end=settings.rtp_end,
+        agents=tuple(
+            AgentEndpoint(id=agent, secret=kept.agents[agent], webrtc=agent not in settings.sip_agents)
+            for agent in config.agents
+        ),
+        trunks=tuple(
+            Trunk(
+                name=trunk.name,
+                match=trunk.match,
+                contact=trunk.contact,
+                user=trunk.user,
+                secret=trunk.secret.get_secret_value(),
+            )
+            for trunk in settings.trunks
+        ),
+        guest_id=GUEST,
+        guest_secret=kept.guest,
+        guest_enabled=settings.guest_phone,
+        hotline_numbers=tuple(number for number in config.numbers if number != "*"),
+        fallback_announcement=str(closed_line.with_suffix("")) if closed_line is not None else "",
+        ice_host_candidates=settings.ice_host_candidates,
+        channel_variables=("CC_CONTACT",),
+    )
+
+
+def pbx_secrets(run_dir: Path, agents: Iterable[str]) -> PbxSecrets:
+    """Read the generated secrets, adding what is missing. The file is readable by its owner alone."""
+    file = run_dir / "secrets.json"
+    kept: Mapping[str, object] = json.loads(file.read_text()) if file.exists() else {}
+    known = kept.get("agents")
+    known = known if isinstance(known, dict) else {}
+    secrets = PbxSecrets(
+        ari=str(kept.get("ari") or new_secret()),
+        guest=str(kept.get("guest") or new_secret()),
+        agents={**known, **{agent: str(known.get(agent) or new_secret()) for agent in agents}},
+    )
+    run_dir.mkdir(parents=True, exist_ok=True)
+    text = json.dumps({"ari": secrets.ari, "guest": secrets.guest, "agents": secrets.agents})
+    fresh = file.with_suffix(".new")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+        out.write(text)
+    fresh.replace(file)
+    return secrets
+
+
+def _first_trunk(settings: Settings) -> str:
+    return settings.trunks[0].name if settings.trunks else "trunk"
+
+
+def _tell_exit(status: int, wait_ms: int) -> None:
+    log.error("asterisk_exited", status=status, starts_again_in_ms=wait_ms)
