@@ -81,7 +81,8 @@ def _check_flow(name: str, loaded: LoadedFlow, flows: set[str], known: Known) ->
         ZoneInfo(flow.timezone)
     except (ValueError, OSError, KeyError):
         yield Problem(loaded.file, loaded.line("timezone"), "unknown_timezone", {"name": flow.timezone})
-    yield from _reference(loaded, ("fallback_queue",), "unknown_queue", flow.fallback_queue, known.queues)
+    if flow.fallback_queue:
+        yield from _reference(loaded, ("fallback_queue",), "unknown_queue", flow.fallback_queue, known.queues)
     for field, target in (("start", flow.start), ("on_error", flow.on_error)):
         if target is not None:
             yield from _reference(loaded, (field,), "unknown_step", target, flow.steps)

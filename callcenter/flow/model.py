@@ -305,7 +305,10 @@ class Flow(Plain):
     title: Text
     languages: Annotated[tuple[Language, ...], Field(min_length=1, strict=False)] = ("zh", "en")
     start: StepId
-    fallback_queue: Id = Field(description="Where a contact goes when the flow fails")
+    fallback_queue: str = Field(
+        pattern=r"^([a-z][a-z0-9_]{0,40})?$",
+        description="Where a contact goes when the flow fails; '' ends the call after an apology",
+    )
     on_error: StepId | None = Field(default=None, description="Where to go when a step fails that says nothing itself")
     rate: Annotated[float, Field(ge=0.5, le=2.0, strict=False)] = Field(default=1.0, description="Speed of speech")
     timezone: str = "Asia/Shanghai"
