@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from contextlib import ExitStack
 
@@ -48,7 +49,8 @@ def espeak() -> Tool:
 
 @pytest.fixture(scope="session")
 def chromium() -> Tool:
-    """Chromium, the agent's browser."""
+    """Chromium, the agent's browser, with Playwright ready to drive it."""
+    os.environ.update(tools.playwright_environment())
     return _tool("chromium")
 
 

