@@ -1,0 +1,75 @@
+// @ts-check
+// Transfer and keypad dialogs of the desk.
+
+import { forgetDraft } from "./drafts.js";
+
+/** @param {string} id @returns {HTMLDialogElement} */
+const dialog = (id) => /** @type {HTMLDialogElement} */ (document.getElementById(id));
+let contact = "";
+
+/** @param {import("./commands.js").Commands} commands */
+export function listenForDialogs(commands) {
+  document.addEventListener("desk:transfer_open", (event) => openTransfer(/** @type {CustomEvent} */ (event).detail));
+  document.addEventListener("desk:keypad_open", (event) => {
+    contact = /** @type {CustomEvent} */ (event).detail;
+    setPressed("");
+    dialog("keypad").showModal();
+  });
+  dialog("transfer").addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest("[data-transfer]") : null;
+    if (button instanceof HTMLElement) transfer(commands, button.dataset.transfer ?? "");
+  });
+  dialog("keypad").addEventListener("click", (event) => {
+    const key = event.target instanceof HTMLElement ? event.target.dataset.key : undefined;
+    if (key) sendKey(commands, key);
+  });
+  dialog("keypad").addEventListener("keydown", (event) => {
+    if (/^[0-9*#]$/.test(event.key)) sendKey(commands, event.key);
+  });
+}
+
+/** @param {string} of the contact */
+async function openTransfer(of) {
+  contact = of;
+  const form = /** @type {HTMLFormElement} */ (dialog("transfer").querySelector("form"));
+  form.reset();
+  problem(form, "");
+  dialog("transfer").showModal();
+  const answer = await fetch("/agent/targets");
+  const targets = /** @type {HTMLElement} */ (document.getElementById("targets"));
+  if (answer.ok) targets.innerHTML = await answer.text();
+  /** @type {HTMLElement | null} */ (targets.querySelector("input:not(:disabled)"))?.focus();
+}
+
+/** @param {HTMLFormElement} form @param {string} text */
+function problem(form, text) {
+  const place = /** @type {HTMLElement} */ (form.querySelector("[data-problem]"));
+  place.textContent = text;
+  place.hidden = !text;
+}
+
+/** @param {import("./commands.js").Commands} commands @param {string} mode */
+async function transfer(commands, mode) {
+  const form = /** @type {HTMLFormElement} */ (dialog("transfer").querySelector("form"));
+  if (!form.reportValidity()) return;
+  const values = new FormData(form);
+  const number = String(values.get("number") ?? "").trim();
+  const target = number ? `number:${number}` : values.get("target") ?? "number:";
+  const place = /** @type {HTMLElement} */ (form.querySelector("[data-problem]"));
+  if (await commands.send("transfer", { contact, target, mode, note: values.get("note") ?? "" }, place)) {
+    forgetDraft("transfer");
+    dialog("transfer").close();
+  }
+}
+
+/** @param {string} text */
+function setPressed(text) {
+  const place = dialog("keypad").querySelector(".pressed");
+  if (place) place.textContent = text;
+}
+
+/** @param {import("./commands.js").Commands} commands @param {string} key */
+function sendKey(commands, key) {
+  setPressed((dialog("keypad").querySelector(".pressed")?.textContent ?? "") + key);
+  commands.send("digits", { contact, digits: key });
+}

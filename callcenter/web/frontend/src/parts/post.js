@@ -1,0 +1,33 @@
+// @ts-check
+// Commands to our server, with the token against forged requests.
+
+/** A refusal or a failure, with a sentence for the person. */
+export class Refused extends Error {
+  /** @param {string} code @param {string} message */
+  constructor(code, message) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/**
+ * @param {string} path @param {object} body @param {string} [token]
+ * @returns {Promise<any>} the answer; throws `Refused`
+ */
+export async function post(path, body, token) {
+  const csrf = token ?? document.querySelector('meta[name="csrf"]')?.getAttribute("content") ?? "";
+  /** @type {Response} */
+  let answer;
+  try {
+    answer = await fetch(path, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRF-Token": csrf },
+      body: JSON.stringify(body),
+    });
+  } catch {
+    throw new Refused("offline", "");
+  }
+  const data = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Refused(data.code ?? `http_${answer.status}`, data.message ?? "");
+  return data;
+}

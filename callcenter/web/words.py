@@ -1,0 +1,120 @@
+"""Everything a page says in one language: texts, names, times, durations, masked numbers."""
+
+from __future__ import annotations
+
+import gettext
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from callcenter.domain.config import CenterConfig, Names
+from callcenter.web.i18n import translations
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The texts of one language, in one time zone, with the centre's own names for things."""
+
+    language: str
+    zone: ZoneInfo
+    config: CenterConfig
+    catalogue: gettext.NullTranslations
+
+    def gettext(self, text: str, /, **values: object) -> str:
+        """The text in this language, with ``%(name)s`` filled in."""
+        found = self.catalogue.gettext(text)
+        return found % values if values else found
+
+    def ngettext(self, one: str, many: str, count: int, /, **values: object) -> str:
+        """Singular or plural."""
+        return self.catalogue.ngettext(one, many, count) % {"count": count, **values}
+
+    def name(self, names: Names, fallback: str = "") -> str:
+        """A configured name in this language, else in any."""
+        return names.get(self.language) or next(iter(names.values()), "") or fallback
+
+    def queue(self, queue: str) -> str:
+        """A queue's name."""
+        found = self.config.queues.get(queue)
+        return self.name(found.names, queue) if found else queue
+
+    def agent(self, agent: str) -> str:
+        """An agent's name."""
+        found = self.config.agents.get(agent)
+        return found.name if found and found.name else agent
+
+    def disposition(self, disposition: str) -> str:
+        """A disposition's name."""
+        return self._reason(self.config.dispositions, disposition)
+
+    def break_reason(self, reason: str) -> str:
+        """A break reason's name; ours (missed offer, signed in) have texts."""
+        if reason == "missed_offer":
+            return self.gettext("Missed an offer")
+        if reason == "signed_in":
+            return self.gettext("Just signed in")
+        return self._reason(self.config.break_reasons, reason)
+
+    def _reason(self, reasons: tuple[object, ...], wanted: str) -> str:
+        for reason in reasons:
+            if getattr(reason, "id", None) == wanted:
+                return self.name(getattr(reason, "names", {}), wanted)
+        return wanted
+
+    def target(self, target: str) -> str:
+        """A transfer target in words: agent, queue or (masked) number."""
+        kind, _, value = target.partition(":")
+        match kind:
+            case "agent":
+                return self.agent(value)
+            case "queue":
+                return self.queue(value)
+            case "number":
+                return masked_number(value)
+            case _:
+                return value or target
+
+    def clock(self, at_ms: int | None) -> str:
+        """Time of day, ``14:03:07``."""
+        return self._local(at_ms, "%H:%M:%S")
+
+    def day(self, at_ms: int | None) -> str:
+        """Date, ``2026-03-09``."""
+        return self._local(at_ms, "%Y-%m-%d")
+
+    def moment(self, at_ms: int | None) -> str:
+        """Date and time to the minute."""
+        return self._local(at_ms, "%m-%d %H:%M")
+
+    def _local(self, at_ms: int | None, form: str) -> str:
+        if at_ms is None:
+            return ""
+        return datetime.fromtimestamp(at_ms / 1000, self.zone).strftime(form)
+
+
+def words_for(language: str, timezone: str, config: CenterConfig) -> Words:
+    """The words of one language."""
+    return Words(language, ZoneInfo(timezone), config, translations(language))
+
+
+def short_time(ms: int | None) -> str:
+    """A duration as ``0:42``, ``3:41`` or ``1:02:05``; a dash when unknown."""
+    if ms is None:
+        return "–"
+    minutes, seconds = divmod(max(ms, 0) // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def masked_number(number: str) -> str:
+    """A telephone number with its middle hidden: ``138****2210``; short service numbers stay whole."""
+    plain = number.removeprefix("+86") if number.startswith("+86") and len(number) == 14 else number
+    if not any(c.isdigit() for c in plain) or len(plain) <= 6:
+        return plain
+    head = 3 if len(plain) >= 10 else 1
+    return f"{plain[:head]}{'*' * max(3, len(plain) - head - 4)}{plain[-4:]}"
+
+
+def masked_name(name: str) -> str:
+    """A person's name with only the family name left: ``张**``, ``A****``."""
+    return name[:1] + "*" * min(max(len(name) - 1, 1), 4) if name else ""

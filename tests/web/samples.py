@@ -1,0 +1,327 @@
+"""A morning at a small bank's hotline, for page tests and screenshots."""
+
+from __future__ import annotations
+
+import wave
+from pathlib import Path
+
+from callcenter.domain import effects as fx
+from callcenter.domain.access import Role
+from callcenter.domain.agent import AgentState as S
+from callcenter.domain.config import AgentConfig, CenterConfig, QueueConfig, Reason
+from callcenter.domain.contact import Channel, Direction, EndReason, Place, Why
+from callcenter.domain.events import TimerFired
+from callcenter.domain.records import ContactRecord, Customer, RecordingRecord, TimelineEntry, User
+from callcenter.domain.views import AgentView, ContactView, DeskView, FloorView, LegView, QueueView
+from callcenter.web.passwords import new_password_hash
+from callcenter.web.services import WebServices, WebSettings
+from tests.web.doubles import (
+    AuditList,
+    ContactList,
+    CustomerList,
+    DeskDouble,
+    RecordingFolder,
+    SetClock,
+    UserList,
+)
+
+NOW = 1_773_021_727_000
+PASSWORD = "correct horse 9"
+_HASH = new_password_hash(PASSWORD)
+QUEUES = {
+    "cards": {"zh": "信用卡", "en": "Credit cards"},
+    "accounts": {"zh": "个人账户", "en": "Accounts"},
+    "loss": {"zh": "挂失专线", "en": "Card loss"},
+    "elder": {"zh": "敬老专线", "en": "Elder line"},
+    "regulator": {"zh": "12378 转办", "en": "Regulator line"},
+}
+PEOPLE = ["王芳", "李强", "张丽", "刘洋", "陈静", "杨磊", "赵敏", "黄涛", "周洁", "吴斌", "徐娟", "孙浩"]
+
+
+def center() -> CenterConfig:
+    reasons = [
+        ("lunch", "午餐", "Lunch"),
+        ("rest", "小休", "Rest"),
+        ("training", "培训", "Training"),
+        ("meeting", "会议", "Meeting"),
+    ]
+    results = [
+        ("solved", "已解决", "Solved"),
+        ("card_lost", "挂失办理", "Card blocked"),
+        ("balance", "余额查询", "Balance"),
+        ("complaint", "投诉", "Complaint"),
+        ("follow_up", "需跟进", "Follow-up"),
+        ("wrong", "打错", "Wrong number"),
+    ]
+    return CenterConfig(
+        queues={i: QueueConfig(id=i, names=n) for i, n in QUEUES.items()},
+        agents={
+            str(1001 + k): AgentConfig(id=str(1001 + k), name=name, team="一组" if k < 6 else "二组")
+            for k, name in enumerate(PEOPLE)
+        },
+        break_reasons=tuple(Reason(i, {"zh": z, "en": e}) for i, z, e in reasons),
+        dispositions=tuple(Reason(i, {"zh": z, "en": e}) for i, z, e in results),
+    )
+
+
+def why() -> Why:
+    return Why(
+        "best_agent",
+        {
+            "policy": "longest_idle",
+            "idle_ms": 192_000,
+            "waited_ms": 42_000,
+            "asked": "card_loss",
+            "available": 2,
+            "candidates": [{"agent": "1001"}, {"agent": "1003"}],
+            "ruled_out": {"busy": 4, "on_break:lunch": 2, "lacks_skill": 3},
+        },
+    )
+
+
+def contact(place: Place = Place.TALKING, **changes: object) -> ContactView:
+    values: dict[str, object] = {
+        "id": "c-20260309-000412",
+        "place": place,
+        "caller": "+8613800002210",
+        "dialled": "95500",
+        "queue": "loss",
+        "flow_path": ("欢迎语", "语言选择 › 中文", "主菜单 › 2 信用卡", "核对卡号", "挂失确认 › 转人工"),
+        "variables": {"language": "zh", "verified": True, "card_tail": "5678", "topic": "挂失"},
+        "arrived_ms": NOW - 250_000,
+        "queued_ms": NOW - 180_000,
+        "offered_ms": NOW - 6_000,
+        "connected_ms": None if place is Place.OFFERED else NOW - 138_000,
+        "why": why(),
+        "recording": "" if place is Place.OFFERED else "on",
+        "agent_leg": "leg-7",
+        "agent_leg_up": place is Place.TALKING,
+        "legs": (LegView("leg-1", "customer", "+8613800002210", True),),
+    }
+    return ContactView(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def desk(state: S, *, name: str = "desk-of-the-test", **changes: object) -> DeskView:
+    values: dict[str, object] = {
+        "agent": "1001",
+        "name": "王芳",
+        "desk": name,
+        "state": state,
+        "since_ms": NOW - 138_000,
+        "handled_today": 23,
+        "talk_ms_today": 23 * 221_000,
+    }
+    return DeskView(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def floor() -> FloorView:
+    states = [
+        S.BUSY,
+        S.AVAILABLE,
+        S.BUSY,
+        S.WRAP_UP,
+        S.ON_BREAK,
+        S.BUSY,
+        S.OFFERED,
+        S.AVAILABLE,
+        S.ON_BREAK,
+        S.BUSY,
+        S.LOGGED_OUT,
+        S.LOGGED_OUT,
+    ]
+    reasons = {4: "lunch", 8: "missed_offer"}
+    agents = tuple(
+        AgentView(
+            str(1001 + k), name, "一组" if k < 6 else "二组", states[k], NOW - 41_000 * (k + 1), reasons.get(k, "")
+        )
+        for k, name in enumerate(PEOPLE)
+    )
+    rows = [
+        ("cards", 3, 42_000, 65_000, 2, 7, 148, 131, 9, 120),
+        ("accounts", 0, 0, None, 2, 8, 203, 198, 3, 187),
+        ("loss", 1, 12_000, 20_000, 1, 5, 37, 36, 0, 35),
+        ("elder", 0, 0, None, 2, 6, 58, 57, 1, 55),
+        ("regulator", 0, 0, None, 0, 1, 4, 4, 0, 4),
+    ]
+    return FloorView(NOW, True, tuple(QueueView(q, QUEUES[q], *rest) for q, *rest in rows), agents)
+
+
+def timeline(contact_id: str) -> list[TimelineEntry]:
+    c, start = contact_id, NOW - 3_600_000
+    told: list[tuple[int, tuple[fx.Effect, ...]]] = [
+        (
+            0,
+            (
+                fx.ContactOpened(
+                    contact=c,
+                    channel=Channel.VOICE,
+                    direction=Direction.INBOUND,
+                    caller="+8613800002210",
+                    dialled="95500",
+                    line="trunk",
+                    flow="hotline",
+                ),
+            ),
+        ),
+        (300, (fx.StepEntered(contact=c, flow="hotline", step="language", kind="menu"),)),
+        (
+            4_200,
+            (
+                fx.DigitsTaken(contact=c, step="language", digits="1", outcome="complete"),
+                fx.BranchTaken(contact=c, step="language", target="main", why=Why("menu_choice", {"key": "1"})),
+                fx.VariableSet(contact=c, name="language", value="zh"),
+            ),
+        ),
+        (
+            9_800,
+            (
+                fx.DigitsTaken(contact=c, step="main", digits="2", outcome="complete"),
+                fx.BranchTaken(contact=c, step="main", target="cards", why=Why("menu_choice", {"key": "2"})),
+            ),
+        ),
+        (
+            21_000,
+            (
+                fx.DigitsTaken(contact=c, step="pin", digits="••••••", outcome="complete"),
+                fx.ServiceUsed(contact=c, step="verify", ok=True, status=200, took_ms=38),
+                fx.VariableSet(contact=c, name="verified", value=True),
+            ),
+        ),
+        (24_000, (fx.QueueJoined(contact=c, queue="loss", position=2, why=Why("card_loss", {})),)),
+        (34_000, (fx.QueueAnnounced(contact=c, queue="loss", position=1, expected_wait_ms=30_000),)),
+        (52_000, (fx.OfferMade(contact=c, agent="1004", queue="loss", leg="l", why=why()),)),
+        (72_000, (fx.OfferEnded(contact=c, agent="1004", outcome="missed"),)),
+        (
+            72_100,
+            (
+                fx.OfferMade(
+                    contact=c,
+                    agent="1001",
+                    queue="loss",
+                    leg="l2",
+                    why=Why(
+                        "next_contact",
+                        {
+                            "waited_ms": 48_000,
+                            "priority": 5,
+                            "front": True,
+                            "ruled_out": {"busy": 4},
+                            "said_no": ["1004"],
+                        },
+                    ),
+                ),
+            ),
+        ),
+        (
+            75_000,
+            (
+                fx.OfferEnded(contact=c, agent="1001", outcome="accepted"),
+                fx.QueueLeft(contact=c, queue="loss", outcome="connected", waited_ms=51_000),
+                fx.AgentConnected(contact=c, agent="1001", waited_ms=51_000),
+                fx.RecordingChanged(contact=c, recording="rec-1", state="started"),
+            ),
+        ),
+        (130_000, (fx.HoldChanged(contact=c, agent="1001", on_hold=True),)),
+        (162_000, (fx.HoldChanged(contact=c, agent="1001", on_hold=False),)),
+        (180_000, (fx.ConsultStarted(contact=c, agent="1001", target="agent:1002"),)),
+        (
+            204_000,
+            (
+                fx.ConsultEnded(contact=c, agent="1001", target="agent:1002", outcome="completed"),
+                fx.Transferred(contact=c, agent="1001", target="agent:1002", mode="warm", note="客户要求加急补卡"),
+            ),
+        ),
+        (
+            301_000,
+            (
+                fx.AgentLeft(contact=c, agent="1002", outcome="customer_hung_up", talked_ms=97_000, held_ms=0),
+                fx.RecordingChanged(contact=c, recording="rec-1", state="kept", duration_ms=226_000),
+            ),
+        ),
+        (301_000, (fx.ContactEnded(contact=c, reason=EndReason.CUSTOMER_HUNG_UP, duration_ms=301_000),)),
+        (
+            320_000,
+            (fx.WrapUpFiled(contact=c, agent="1002", disposition="card_lost", note="已挂失，补卡寄往登记地址。"),),
+        ),
+    ]
+    return [TimelineEntry(k + 1, start + at, TimerFired(timer="t"), effects) for k, (at, effects) in enumerate(told)]
+
+
+def records(count: int = 64) -> list[ContactRecord]:
+    ends = ["customer_hung_up", "agent_hung_up", "flow_completed", "abandoned_in_queue", "customer_hung_up"]
+    notes = ["", "已挂失，补卡寄往登记地址。", "", "", "客户要求经理回电。"]
+    made = []
+    for k in range(count):
+        end, start = ends[k % 5], NOW - 3_600_000 - k * 397_000
+        person = end not in ("flow_completed", "abandoned_in_queue")
+        made.append(
+            ContactRecord(
+                id=f"c-20260309-{412 - k:06}",
+                channel="voice",
+                direction="inbound",
+                caller="+8613800002210" if k % 9 == 0 else f"+86139{(k * 7919 + 10_000_000) % 100_000_000:08}",
+                dialled="95500",
+                flow="hotline",
+                queue=list(QUEUES)[k % 5] if end != "flow_completed" else "",
+                agent=str(1001 + k % 10) if person else "",
+                started_ms=start,
+                answered_ms=start + 40_000 if person else None,
+                ended_ms=start + 301_000,
+                waited_ms=(k * 7 % 90) * 1000,
+                talked_ms=(60 + k * 13 % 400) * 1000 if person else 0,
+                reason=end,
+                disposition=["card_lost", "solved", "", "", "balance"][k % 5] if person else "",
+                note=notes[k % 5] if person else "",
+                has_recording=person,
+            )
+        )
+    return made
+
+
+def services(folder: Path, **settings: object) -> WebServices:
+    desk_double = DeskDouble(center(), floor())
+    desk_double.guest = {
+        "uri": "sip:guest@test",
+        "password": "x",
+        "ws_path": "/ws",
+        "domain": "test",
+        "hotlines": {"95500": {"zh": "客服热线", "en": "Hotline"}, "12378": {"zh": "投诉维权", "en": "Complaints"}},
+    }
+    contacts, users, customers = ContactList(), UserList(), CustomerList()
+    contacts.records = records()
+    first = contacts.records[0].id
+    contacts.stories[first] = timeline(first)
+    contacts.files[first] = [
+        RecordingRecord("rec-1", first, "call", "rec-1.wav", NOW - 3_525_000, 226_000, 1, "x"),
+        RecordingRecord("rec-gone", first, "call", "gone.wav", NOW - 3_500_000, 10_000, 1, "x"),
+    ]
+    with wave.open(str(folder / "rec-1.wav"), "wb") as file:
+        file.setnchannels(2)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes(b"\0\0\0\0" * 16_000)
+    customers.customers["+8613800002210"] = Customer(
+        1, "张建国", "+8613800002210", 1958, "金卡", ("老年客户", "信用卡", "偏好电话"), "听力不佳，请放慢语速。"
+    )
+    for k, (name, shown, role, agent) in enumerate(
+        [
+            ("wangfang", "王芳", Role.AGENT, "1001"),
+            ("liqiang", "李强", Role.SUPERVISOR, "1002"),
+            ("zhangli", "张丽", Role.QUALITY, ""),
+            ("ops", "运维", Role.OPERATOR, ""),
+            ("admin", "管理员", Role.ADMINISTRATOR, ""),
+            ("chenjing", "陈静", Role.AGENT, "1005"),
+        ],
+        1,
+    ):
+        users.users[k] = User(k, name, shown, role, _HASH, agent, disabled=k == 6)
+    return WebServices(
+        desk=desk_double,
+        contacts=contacts,
+        users=users,
+        customers=customers,
+        audit=AuditList(),
+        recordings=RecordingFolder(folder),
+        clock=SetClock(NOW),
+        settings=WebSettings(title="云桥客服", **settings),  # type: ignore[arg-type]
+    )
