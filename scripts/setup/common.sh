@@ -15,18 +15,10 @@ hash_of() { { printf '%s\n' "$root"; cat -- "$@"; } | sha256sum | cut -d' ' -f1;
 # fresh STAMP HASH: is the work behind the stamp done for this hash?
 fresh() { [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]; }
 
-# One setup at a time in one clone; nested calls inherit the lock.
+# One setup at a time in one clone; held until the calling script ends.
 lock_setup() {
-  if [ -z "${CALLCENTER_SETUP_LOCKED:-}" ] && command -v flock >/dev/null; then
+  if command -v flock >/dev/null; then
     exec 9>"$root/.setup.lock"
     flock -n 9 || { say "Another setup is running in this clone; waiting for it."; flock 9; }
-    export CALLCENTER_SETUP_LOCKED=1
-  fi
-}
-
-unlock_setup() {
-  if [ -n "${CALLCENTER_SETUP_LOCKED:-}" ]; then
-    exec 9>&-
-    unset CALLCENTER_SETUP_LOCKED
   fi
 }

@@ -1,11 +1,12 @@
 // Bundles src/*.js (one entry a page) and copies the ready-made libraries into ../static/vendor.
 import { build } from "esbuild";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const out = join(here, "..", "static", "vendor");
+const place = join(here, "..", "static", "vendor");
+const out = `${place}.new`;
 const source = join(here, "src");
 const modules = join(here, "node_modules");
 
@@ -43,4 +44,7 @@ for (const [name, places] of Object.entries(copies)) {
     throw new Error(`${places[0]} is missing: run npm ci`);
   }
 }
-console.log(`Front end: ${readdirSync(out).filter((name) => name.endsWith(".js")).sort().join(", ")}`);
+// Swapped at the end, so that a running product never serves half a bundle.
+rmSync(place, { recursive: true, force: true });
+renameSync(out, place);
+console.log(`Front end: ${readdirSync(place).filter((name) => name.endsWith(".js")).sort().join(", ")}`);
