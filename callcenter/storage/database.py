@@ -39,13 +39,18 @@ def parse_url(url: str) -> URL:
 def sync_engine(url: URL) -> Engine:
     """An engine for one thread: migrations and the journal's writer."""
     if url.drivername == "sqlite+aiosqlite":
-        Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
         engine = sa.create_engine(
             url.set(drivername="sqlite+pysqlite"), paramstyle="named", connect_args={"check_same_thread": False}
         )
         _prepare_sqlite(engine)
         return engine
     return sa.create_engine(url)
+
+
+def make_folder(url: URL) -> None:
+    """The folder of an SQLite file; raises ``OSError``."""
+    if url.drivername == "sqlite+aiosqlite":
+        Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
 
 
 def async_engine(url: URL) -> AsyncEngine:

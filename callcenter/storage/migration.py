@@ -11,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from callcenter.domain.errors import ConfigError
-from callcenter.storage.database import explained, parse_url, sync_engine
+from callcenter.storage.database import explained, make_folder, parse_url, sync_engine
 
 _FOLDER = Path(__file__).parent / "migrations"
 _LOCK = 0x63616C6C
@@ -41,7 +41,10 @@ def current(url: str) -> str | None:
 
 def upgrade(url: str) -> str:
     """Bring the database to :func:`head`, making it when missing; all steps or none. Returns the revision."""
-    engine = sync_engine(parse_url(url)).execution_options(writes=True)
+    parsed = parse_url(url)
+    with explained():
+        make_folder(parsed)
+    engine = sync_engine(parsed).execution_options(writes=True)
     try:
         with explained(), engine.begin() as connection:
             if connection.dialect.name == "postgresql":

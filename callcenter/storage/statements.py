@@ -11,7 +11,6 @@ from sqlalchemy.engine import Dialect
 from callcenter.storage.tables import contacts, journal, journal_contacts, journal_mark, snapshots
 from callcenter.storage.upsert import upsert
 
-
 # Written out, since the plain connection gets no values besides those given.
 _ZERO, _NONE, _ONE = (
     sa.literal_column(text, kind) for text, kind in (("0", sa.BigInteger), ("0", sa.Integer), ("1", sa.Integer))
