@@ -50,19 +50,26 @@ def _load(document: Document) -> LoadedFlow:
 
 
 def validation_problems(document: Document, error: ValidationError) -> list[Problem]:
-    """The model's complaints as problems with lines; one for each place."""
+    """The model's complaints as problems with lines; one for each innermost place."""
     found: dict[Place, Problem] = {}
     for item in error.errors(include_url=False):
         place = _place(document.data, item["loc"])
         if place not in found:
             found[place] = _problem(document, place, item)
-    return sorted(found.values(), key=lambda problem: problem.line)
+    inner = [
+        problem
+        for place, problem in found.items()
+        if not any(other != place and other[: len(place)] == place for other in found if place)
+    ]
+    return sorted(inner, key=lambda problem: problem.line)
 
 
 def _place(data: Any, loc: tuple[str | int, ...]) -> Place:
     """Where in the file ``loc`` is: pydantic mixes in names of types, which the file does not have."""
     place: Place = ()
     for number, part in enumerate(loc):
+        if number == 2 and loc[0] == "steps":  # the step's type, which may be a field's name as well
+            continue
         if isinstance(data, dict) and str(part) in data:
             data = data[str(part)]
         elif isinstance(data, list) and isinstance(part, int) and part < len(data):

@@ -15,7 +15,14 @@ from callcenter.flow.secrets import Secret
 
 # 2026-03-10 10:00 in Shanghai
 NOW = Moment(1_773_108_000_000)
-VALUES: dict[str, Any] = {"a": 3, "name": "王秀兰", "born": "1950-03-11", "gold": True, "r": {"x": {"y": 7}}, "l": [1, 2]}
+VALUES: dict[str, Any] = {
+    "a": 3,
+    "name": "王秀兰",
+    "born": "1950-03-11",
+    "gold": True,
+    "r": {"x": {"y": 7}},
+    "l": [1, 2],
+}
 
 
 def value(source: str, **more: Any) -> Any:

@@ -55,7 +55,14 @@ def test_refuses(source: str) -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["{{ pin }}", "{{ pin | spoken_digits }}", "{{ pin ~ '' }}", "{{ pin.key }}", "{{ pin | upper }}", "{{ pin | lower }}"],
+    [
+        "{{ pin }}",
+        "{{ pin | spoken_digits }}",
+        "{{ pin ~ '' }}",
+        "{{ pin.key }}",
+        "{{ pin | upper }}",
+        "{{ pin | lower }}",
+    ],
 )
 def test_a_secret_is_dots_or_nothing(source: str) -> None:
     text = render(source, {"pin": Secret("vault-key-77")})
@@ -63,7 +70,9 @@ def test_a_secret_is_dots_or_nothing(source: str) -> None:
     assert text in (DOTS, "")
 
 
-@pytest.mark.parametrize("source", ["{{ pin | first }}", "{{ pin | length }}", "{{ pin | float }}", "{{ pin + 1 }}", "{{ x | money }}"])
+@pytest.mark.parametrize(
+    "source", ["{{ pin | first }}", "{{ pin | length }}", "{{ pin | float }}", "{{ pin + 1 }}", "{{ x | money }}"]
+)
 def test_what_cannot_be_filled_is_an_error(source: str) -> None:
     try:
         assert render(source, {"pin": Secret("vault-key-77"), "x": "many"}) == "0.0"
