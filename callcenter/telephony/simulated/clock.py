@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import heapq
 import itertools
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 _IDLE_ROUNDS = 3
 _ROUNDS_WITHOUT_SIGHT = 50
+_FAR_FUTURE_MS = 1 << 62
 
 
 class VirtualClock:
@@ -23,6 +25,7 @@ class VirtualClock:
         self._now_ms = start_ms
         self._quiet = quiet
         self._sequence = itertools.count()
+        self._added = asyncio.Event()
         self._timers: list[tuple[int, int, asyncio.Future[None]]] = []
 
     def now_ms(self) -> int:
@@ -36,6 +39,7 @@ class VirtualClock:
             return
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         heapq.heappush(self._timers, (at_ms, next(self._sequence), future))
+        self._added.set()
         await future
 
     async def advance(self, ms: int) -> None:
@@ -64,6 +68,16 @@ class VirtualClock:
         finally:
             task.cancel()
 
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Inside, time goes on by itself: to the next timer whenever every task waits."""
+        runner = asyncio.create_task(self._run(), name="virtual-time")
+        try:
+            yield
+        finally:
+            runner.cancel()
+            await asyncio.gather(runner, return_exceptions=True)
+
     async def settle(self) -> None:
         """Return when every task waits for time or for the outside."""
         ready: Any = getattr(asyncio.get_running_loop(), "_ready", None)
@@ -72,6 +86,13 @@ class VirtualClock:
         while idle < wanted:
             await asyncio.sleep(0)
             idle = idle + 1 if not ready and self._quiet() else 0
+
+    async def _run(self) -> None:
+        while True:
+            await self.settle()
+            if not self._fire(_FAR_FUTURE_MS):
+                self._added.clear()
+                await self._added.wait()
 
     def _fire(self, end_ms: int) -> bool:
         while self._timers and self._timers[0][2].done():

@@ -73,6 +73,10 @@ class SimulatedNetwork:
         phone.refuses = LegEndCause.BUSY if busy else LegEndCause.REJECTED if reject else None
         return phone
 
+    def phone_at(self, endpoint: str) -> SimulatedPhone:
+        """The telephone at ``endpoint`` as it is. Raises ``KeyError`` when there is none."""
+        return self._phones[endpoint]
+
     def break_connection(self) -> None:
         """The exchange can not be reached; calls go on."""
         if self.reachable:

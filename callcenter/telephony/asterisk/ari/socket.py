@@ -148,4 +148,6 @@ class EventSocket:
             )
         if status == 404:
             return f"{self._shown} answers, but has no ARI there: load res_ari and check the address"
+        if status == 503:
+            return f"Asterisk at {self._shown} is still starting"
         return f"Asterisk at {self._shown} refused the event socket: HTTP {status}"

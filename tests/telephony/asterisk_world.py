@@ -1,0 +1,251 @@
+"""The contract's world on a real Asterisk with real SIP telephones."""
+
+from __future__ import annotations
+
+import array
+import asyncio
+import math
+import re
+import signal
+import socket
+import subprocess
+import time
+import wave
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from callcenter.domain.contact import LegEndCause, Prompt
+from callcenter.domain.events import CallArrived
+from callcenter.telephony.asterisk.adapter import AsteriskTelephony
+from callcenter.telephony.asterisk.config.model import AgentEndpoint, PbxConfig, Trunk
+from callcenter.telephony.asterisk.config.render import render
+from callcenter.telephony.asterisk.provision.asterisk import AsteriskInstall
+from callcenter.telephony.asterisk.settings import AsteriskSettings
+from callcenter.telephony.simulated.model import duration_ms
+from tests.sip.ua import Call, UserAgent
+from tests.telephony.world import Events, Party, Vault, World
+
+CALLER_TONE = 1430
+AGENT_TONES = {"1001": 1910, "1002": 2330}
+CARRIER = "127.0.0.10"
+_CAUSES = {
+    486: LegEndCause.BUSY,
+    480: LegEndCause.NO_ANSWER,
+    403: LegEndCause.REJECTED,
+    404: LegEndCause.UNREACHABLE,
+    500: LegEndCause.FAILED,
+    503: LegEndCause.LOST,
+}
+_REFUSALS = {LegEndCause.BUSY: 486, LegEndCause.REJECTED: 603}
+
+
+class TonePrompts:
+    """Fills ``PromptAudio``: a prompt ``tone-600 …`` is a tone of 600 Hz, as long as its text."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def file_of(self, prompt: Prompt) -> Path:
+        if prompt.text == "absent":
+            return self._folder / "absent.wav"
+        file = self._folder / f"{re.sub('[^a-z0-9]', '_', prompt.text)}.wav"
+        if not file.exists():
+            samples = range(8 * duration_ms(prompt))
+            tone = 2 * math.pi * frequency_of(prompt) / 8000
+            with wave.open(str(file), "wb") as out:
+                out.setnchannels(1)
+                out.setsampwidth(2)
+                out.setframerate(8000)
+                out.writeframes(array.array("h", [int(8000 * math.sin(tone * n)) for n in samples]).tobytes())
+        return file
+
+
+def frequency_of(prompt: Prompt) -> int:
+    return int(prompt.text.removeprefix("tone-").split()[0])
+
+
+class RunningAsterisk:
+    """An Asterisk process for many tests; can be killed and started again."""
+
+    def __init__(self, install: AsteriskInstall, folder: Path) -> None:
+        self._install = install
+        self.ports = {
+            name: _free_port(first) for name, first in (("http", 8220), ("sip", 5240), ("p1", 5260), ("p2", 5280))
+        }
+        self.carrier_port = _free_port(5220, CARRIER)
+        agents = tuple(
+            AgentEndpoint(n, "some-secret", webrtc=False, contact=f"sip:{n}@127.0.0.1:{self.ports[p]}")
+            for n, p in (("1001", "p1"), ("1002", "p2"))
+        )
+        self.config = PbxConfig(
+            run_dir=folder,
+            http_port=self.ports["http"],
+            sip_port=self.ports["sip"],
+            rtp_start=20900,
+            rtp_end=20998,
+            agents=(*agents, AgentEndpoint("1003", "some-secret", webrtc=False)),
+            trunks=(Trunk("carrier", match=(CARRIER,), contact=f"sip:{CARRIER}:{self.carrier_port}"),),
+            channel_variables=("CC_CONTACT",),
+        )
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        main = render(self.config, self._install)
+        with (self.config.run_dir / "console").open("wb") as console:
+            command = [*self._install.command, "-C", str(main), "-f", "-n"]
+            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=console, stderr=console)
+        deadline = time.monotonic() + 20
+        while not _answers(self.ports["http"]):
+            assert self._process.poll() is None, (self.config.run_dir / "console").read_text()
+            assert time.monotonic() < deadline, "Asterisk does not answer"
+            time.sleep(0.05)
+        subprocess.run([*command[:-2], "-rx", "core waitfullybooted"], check=True, capture_output=True, timeout=20)
+
+    def end(self, how: int = signal.SIGTERM) -> None:
+        if self._process is not None:
+            self._process.send_signal(how)
+            self._process.wait(15)
+
+
+class SipParty(Party):
+    def __init__(self, call: Call) -> None:
+        self.call = call
+
+    def press(self, keys: str) -> None:
+        self.call.press(keys)
+
+    def hang_up(self) -> None:
+        self.call.hang_up()
+
+    def answer(self) -> None:
+        self.call.answer()
+
+    async def is_answered(self) -> None:
+        await self.call.wait_answered()
+
+    async def is_ended(self) -> LegEndCause:
+        await self.call.wait_ended()
+        return _CAUSES.get(self.call.code, LegEndCause.NORMAL)
+
+    async def hears_prompt(self, prompt: Prompt) -> None:
+        await self.call.wait_tone(frequency_of(prompt))
+
+    async def hears_no_prompt(self, prompt: Prompt) -> None:
+        await self.call.wait_no_tone(frequency_of(prompt))
+
+    async def hears_music(self) -> None:
+        await self.call.wait(lambda: self.call.rtp.loudness() > 0.01, "hearing music")
+
+    async def hears(self, other: Party) -> None:
+        assert isinstance(other, SipParty)
+        await self.call.wait_tone(other.call.rtp.tone)
+
+    async def hears_no_more(self, other: Party) -> None:
+        assert isinstance(other, SipParty)
+        await self.call.wait_no_tone(other.call.rtp.tone)
+
+    async def got_keys(self, keys: str) -> None:
+        await self.call.wait_digits(keys)
+
+
+class AsteriskWorld(World):
+    def __init__(self, pbx: RunningAsterisk, folder: Path, transport: Literal["http", "websocket"]) -> None:
+        self.pbx, self.vault, self.events = pbx, Vault(), Events()
+        self._prompts = TonePrompts(folder)
+        self.settings = AsteriskSettings(
+            pbx.config.ari_url,
+            pbx.config.ari_user,
+            pbx.config.ari_password,
+            pbx.config.recordings,
+            trunk="carrier",
+            transport=transport,
+        )
+        self.telephony: AsteriskTelephony = self.new_telephony()
+        self.carrier = UserAgent(CARRIER, pbx.carrier_port, CALLER_TONE)
+        self.phones = {
+            n: UserAgent("127.0.0.1", pbx.ports[p], AGENT_TONES[n]) for n, p in (("1001", "p1"), ("1002", "p2"))
+        }
+
+    def new_telephony(self) -> AsteriskTelephony:
+        return AsteriskTelephony(self.settings, self._prompts, self.vault)
+
+    async def ring(self, dialled: str = "95588") -> tuple[Party, CallArrived]:
+        party = SipParty(await self.carrier.call(dialled, ("127.0.0.1", self.pbx.ports["sip"])))
+        return party, await self.events.next(CallArrived)
+
+    def habit(self, endpoint: str, *, picks_up: bool = True, refuses: LegEndCause | None = None) -> None:
+        phone = self.phones[endpoint.removeprefix("agent:")]
+        phone.answer_after_s = 0.0 if picks_up else None
+        phone.refuse = _REFUSALS[refuses] if refuses else 0
+
+    async def rung(self, endpoint: str) -> Party:
+        return SipParty(await self.phones[endpoint.removeprefix("agent:")].next_call())
+
+    def loudness_of(self, recording: str, party: Party) -> tuple[float, float]:
+        assert isinstance(party, SipParty)
+        left, right = (_level(file, party.call.rtp.tone) for file in self.telephony.recording_files(recording))
+        return left, right
+
+    async def talk_for(self, ms: int) -> None:
+        await asyncio.sleep(ms / 1000)
+
+    async def restart_us(self) -> None:
+        await self.telephony.stop()
+        self.telephony = self.new_telephony()
+        await self.telephony.start(self.events.sink)
+
+    async def crash(self) -> None:
+        self.pbx.end(signal.SIGKILL)
+
+    async def revive(self) -> None:
+        await asyncio.to_thread(self.pbx.start)
+
+
+def _level(file: Path, frequency: int) -> float:
+    with wave.open(str(file)) as sound:
+        samples = np.frombuffer(sound.readframes(sound.getnframes()), dtype=np.int16) / 32768
+    # Half a second at a time: a tone's phase may jump where telephones pause.
+    parts = [part for part in np.split(samples, range(4000, len(samples), 4000)) if len(part) > 800]
+    turn = -2j * np.pi * frequency / 8000
+    return max((float(2 * abs(np.mean(part * np.exp(turn * np.arange(len(part)))))) for part in parts), default=0.0)
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", port)):
+            return False
+        probe.sendall(b"GET /ari/api-docs/resources.json HTTP/1.0\r\n\r\n")
+        return b"401" in probe.recv(100)
+
+
+def _free_port(first: int, host: str = "127.0.0.1") -> int:
+    for port in range(first, first + 20):
+        with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
+            try:
+                tcp.bind((host, port))
+                udp.bind((host, port))
+            except OSError:
+                continue
+            return port
+    raise OSError(f"no free port from {first} on")
+
+
+@asynccontextmanager
+async def asterisk_world(
+    pbx: RunningAsterisk, folder: Path, transport: Literal["http", "websocket"]
+) -> AsyncIterator[AsteriskWorld]:
+    world = AsteriskWorld(pbx, folder, transport)
+    agents = (world.carrier, *world.phones.values())
+    for agent in agents:
+        await agent.open()
+    await world.telephony.start(world.events.sink)
+    try:
+        yield world
+    finally:
+        for agent in agents:
+            await agent.close()
+        await world.telephony.stop()
