@@ -25,6 +25,57 @@ from callcenter.telephony.asterisk.provision.tools import Tool
 pytestmark = pytest.mark.asterisk
 
 CARRIER = "127.0.0.10"
+DIGEST_CALLER = """<?xml version="1.0" encoding="UTF-8"?>
+<scenario name="a carrier that gives digest credentials">
+<send retrans="500"><![CDATA[{invite}]]></send>
+<recv response="100" optional="true"/>
+<recv response="401" auth="true"/>
+<send><![CDATA[
+ACK sip:95588@[remote_ip]:[remote_port] SIP/2.0
+[last_Via:]
+[last_From:]
+[last_To:]
+[last_Call-ID:]
+CSeq: 1 ACK
+Content-Length: 0
+
+]]></send>
+<send retrans="500"><![CDATA[{authorised}]]></send>
+<recv response="100" optional="true"/>
+<recv response="503"/>
+<send><![CDATA[
+ACK sip:95588@[remote_ip]:[remote_port] SIP/2.0
+[last_Via:]
+[last_From:]
+[last_To:]
+[last_Call-ID:]
+CSeq: 2 ACK
+Content-Length: 0
+
+]]></send>
+</scenario>
+"""
+INVITE = """
+INVITE sip:95588@[remote_ip]:[remote_port] SIP/2.0
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+From: <sip:13800138000@[local_ip]:[local_port]>;tag=[call_number]
+To: <sip:95588@[remote_ip]:[remote_port]>
+Call-ID: [call_id]
+CSeq: {number} INVITE
+Contact: <sip:13800138000@[local_ip]:[local_port]>
+{extra}Max-Forwards: 70
+Content-Type: application/sdp
+Content-Length: [len]
+
+v=0
+o=x 1 1 IN IP4 [local_ip]
+s=-
+c=IN IP4 [media_ip]
+t=0 0
+m=audio [media_port] RTP/AVP 0
+a=rtpmap:0 PCMU/8000
+
+"""
 
 
 @pytest.fixture
@@ -96,7 +147,9 @@ async def test_a_taken_port_is_named_with_its_holder(asterisk_install: AsteriskI
     with closing(socket.socket()) as other:
         other.bind(("127.0.0.1", config.http_port))
         other.listen()
-        with pytest.raises(ConfigError, match=rf"CALLCENTER_ASTERISK_PORT: port {config.http_port}/tcp .* \(process \d+\)"):
+        with pytest.raises(
+            ConfigError, match=rf"CALLCENTER_ASTERISK_PORT: port {config.http_port}/tcp .* \(process \d+\)"
+        ):
             await AsteriskServer(asterisk_install, config).start()
 
 
@@ -140,7 +193,8 @@ async def call(sipp: Tool, config: PbxConfig, number: str, folder: Path, *words:
     """One call of SIPp's own caller from the carrier's address: its exit status and the messages it saw."""
     process = await asyncio.create_subprocess_exec(
         *sipp.command,
-        *("-sn", "uac", "-i", CARRIER, "-p", str(config.sip_port), "-s", number, "-m", "1", "-nostdin"),
+        *(() if "-sf" in words else ("-sn", "uac")),
+        *("-i", CARRIER, "-p", str(config.sip_port), "-s", number, "-m", "1", "-nostdin"),
         *("-trace_msg", "-message_file", str(folder / f"{number}.log"), "-d", "4000", "-timeout", "30s", *words),
         f"127.0.0.1:{config.sip_port}",
         env=sipp.full_environment(),
@@ -186,6 +240,19 @@ async def test_a_stranger_is_challenged_and_not_let_in(server: AsteriskServer, s
     assert code != 0
     assert "SIP/2.0 401" in seen
     assert "SIP/2.0 200 OK" not in seen
+
+
+@pytest.mark.parametrize(("secret", "status"), [("telco-secret", 0), ("wrong-secret", 1)])
+async def test_a_carrier_is_known_by_its_digest_credentials_whoever_calls_through_it(
+    server: AsteriskServer, sipp: Tool, tmp_path: Path, secret: str, status: int
+) -> None:
+    credentials = f"[authentication username=telco password={secret}]\n"
+    scenario = DIGEST_CALLER.format(
+        invite=INVITE.format(number=1, extra=""), authorised=INVITE.format(number=2, extra=credentials)
+    )
+    (tmp_path / "digest.xml").write_text(scenario)
+    code, seen = await call(sipp, server.config, "95588", tmp_path, "-sf", "digest.xml", "-i", "127.0.0.78")
+    assert code == status, seen
 
 
 async def test_with_the_engine_connected_the_call_reaches_it_with_trunk_and_number(
