@@ -251,7 +251,9 @@ async def test_a_carrier_is_known_by_its_digest_credentials_whoever_calls_throug
         invite=INVITE.format(number=1, extra=""), authorised=INVITE.format(number=2, extra=credentials)
     )
     (tmp_path / "digest.xml").write_text(scenario)
-    code, seen = await call(sipp, server.config, "95588", tmp_path, "-sf", "digest.xml", "-i", "127.0.0.78")
+    code, seen = await call(
+        sipp, server.config, "95588", tmp_path, "-sf", "digest.xml", "-i", "127.0.0.78", "-recv_timeout", "5000"
+    )
     assert code == status, seen
 
 
