@@ -17,7 +17,7 @@ from callcenter.routing import explain, invariants, snapshot
 from callcenter.routing.agent_slot import AgentSlot
 from callcenter.routing.decisions import AgentStatus, Decision, QueueStats, WrapUpStarted
 from callcenter.routing.pool import BREAK_REASON_UNREACHABLE, Pool
-from callcenter.routing.reconfigure import configure, place_in_time, sign_out_now
+from callcenter.routing.reconfigure import configure, sign_out_now
 from callcenter.routing.work_class import QueueSlot, Waiter
 
 AVAILABLE, OFFERED, BUSY = AgentState.AVAILABLE, AgentState.OFFERED, AgentState.BUSY
@@ -126,11 +126,11 @@ class Acd:
         if contact in pool.waiters:
             raise Rejected("already_waiting", f"contact {contact} waits already")
         out = pool.begin(now_ms)
-        pool.seq += 1
-        waiter = Waiter(contact, queue, pool.now_ms if arrived_ms is None else arrived_ms, pool.seq, why)
-        waiter.priority, waiter.skills, waiter.front, waiter.excluded = priority, skills, front, excluded
-        waiter.work = pool.class_for(slot, skills)
-        place_in_time(pool, waiter)
+        since_ms = pool.now_ms if arrived_ms is None else arrived_ms
+        key = slot.place_in_time(since_ms, priority, front=front)
+        pool.seq = seq = pool.seq + 1
+        waiter = Waiter(contact, queue, since_ms, key, seq, why, priority, skills, front, False, excluded)
+        waiter.work = slot.by_skills.get(skills) or pool.class_for(slot, skills)
         pool.waiters[contact] = waiter
         pool.place(out, waiter)
         return out
@@ -144,7 +144,7 @@ class Acd:
             return out
         if waiter.offer is None:
             del pool.waiters[contact]
-            pool.unlist(waiter)
+            waiter.work.drop(waiter)
             pool.left(pool.queues[waiter.queue])
             return out
         slot = pool.withdraw(out, waiter, outcome)
@@ -166,8 +166,7 @@ class Acd:
         if slot.state is not AVAILABLE:
             raise Rejected("agent_not_available", f"agent {agent} is {slot.state}")
         pool.seq += 1
-        waiter = Waiter(contact, queue, pool.now_ms, pool.seq, why)
-        waiter.direct = True
+        waiter = Waiter(contact, queue, pool.now_ms, pool.now_ms, pool.seq, why, direct=True)
         pool.waiters[contact] = waiter
         pool.offer(out, waiter, slot, why)
         return out
@@ -184,7 +183,7 @@ class Acd:
         waiter.offer = slot.offer = None
         queue = pool.queues.get(waiter.queue)
         if queue is not None and not waiter.direct:
-            queue.estimate.started(pool.now_ms, queue.waiting())
+            queue.estimate.started(pool.now_ms, queue.live)
         self._begin_work(out, slot, contact, waiter.queue)
         return out
 
@@ -227,8 +226,8 @@ class Acd:
         out = pool.begin(now_ms)
         if slot.state is not AVAILABLE:
             raise Rejected("agent_not_available", f"agent {agent} is {slot.state}")
-        if not queue and contact in pool.holders:
-            queue = pool.agents[pool.holders[contact][0]].contacts[contact]
+        if not queue:
+            queue = next((other.contacts[contact] for other in pool.agents.values() if contact in other.contacts), "")
         self._begin_work(out, slot, contact, queue)
         return out
 
@@ -240,10 +239,6 @@ class Acd:
         queue = slot.contacts.pop(contact, None)
         if queue is None:
             return out
-        holders = pool.holders[contact]
-        holders.remove(agent)
-        if not holders:
-            del pool.holders[contact]
         if slot.contacts:
             return out
         slot.work_queue = queue
@@ -313,7 +308,7 @@ class Acd:
         entries = (entry for work in slot.classes.values() for entry in work.waiting if entry[2].entry is entry)
         return QueueStats(
             queue=queue,
-            waiting=slot.waiting(),
+            waiting=slot.live,
             oldest_arrived_ms=min((entry[2].arrived_ms for entry in entries), default=None),
             agents_available=explain.counts_of(base, kept=self._pool.explain).get("available", 0),
             agents_signed_in=base.signed_in,
@@ -369,7 +364,6 @@ class Acd:
 
     def _begin_work(self, out: list[Decision], slot: AgentSlot, contact: str, queue: str) -> None:
         slot.contacts[contact] = queue
-        self._pool.holders.setdefault(contact, []).append(slot.id)
         slot.work_since_ms = self._pool.now_ms
         self._pool.change(out, slot, slot.after(CONNECT), "", contact)
 

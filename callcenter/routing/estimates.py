@@ -29,8 +29,8 @@ class WaitEstimate:
     def started(self, now_ms: int, still_waiting: int) -> None:
         """A contact of the queue met its agent; ``still_waiting`` others wait on."""
         if self.last_start_ms is not None:
-            self.gaps += 1
-            self.gap_ms += (now_ms - self.last_start_ms - self.gap_ms) // min(self.gaps, MEMORY)
+            self.gaps = count = self.gaps + 1
+            self.gap_ms += (now_ms - self.last_start_ms - self.gap_ms) // (count if count < MEMORY else MEMORY)
         self.last_start_ms = now_ms if still_waiting else None
 
     def emptied(self) -> None:
@@ -39,8 +39,8 @@ class WaitEstimate:
 
     def finished(self, duration_ms: int) -> None:
         """An agent is done with a contact of the queue, wrap-up included."""
-        self.handled += 1
-        self.handling_ms += (duration_ms - self.handling_ms) // min(self.handled, MEMORY)
+        self.handled = count = self.handled + 1
+        self.handling_ms += (duration_ms - self.handling_ms) // (count if count < MEMORY else MEMORY)
 
     def wait_ms(self, position: int, now_ms: int, at_work: int) -> int | None:
         """The expected wait of the contact at ``position`` with ``at_work`` agents serving; None while unknown."""

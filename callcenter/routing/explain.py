@@ -95,7 +95,7 @@ def next_contact(pool: Pool, waiter: Waiter, slot: AgentSlot) -> Why:
     detail: Detail = {
         "waited_ms": max(0, pool.now_ms - waiter.arrived_ms),
         "priority": waiter.priority,
-        "waiting": pool.queues[waiter.queue].waiting(),
+        "waiting": pool.queues[waiter.queue].live,
         "next_elsewhere": [head for _, head in heads[:CAP]],
         "asked": waiter.why.code,
     }
@@ -148,7 +148,7 @@ def idle(pool: Pool, slot: AgentSlot, now_ms: int) -> Why:
         return Why("not_available", facts | {"reason": slot.reason})
     facts["idle_ms"] = now_ms - slot.idle_since_ms
     kept = sum(work.live for work in slot.classes)
-    elsewhere = sum(queue.waiting() for queue in pool.queues.values()) - kept
+    elsewhere = sum(queue.live for queue in pool.queues.values()) - kept
     if kept:
         return Why("kept_from_waiting_contacts", facts | {"waiting": kept})
     if elsewhere:

@@ -24,16 +24,15 @@ def check(pool: Pool) -> None:
         for work in queue.classes.values():
             _check_class(pool, work)
     assert pool.signed_in == sum(slot.state is not AgentState.LOGGED_OUT for slot in pool.agents.values())
-    held = {(contact, agent) for agent, slot in pool.agents.items() for contact in slot.contacts}
-    assert held == {(contact, agent) for contact, agents in pool.holders.items() for agent in agents}
-    assert all(pool.holders.values()), "a contact in talk without an agent is remembered"
+    for name, queue in pool.queues.items():
+        assert queue.live == sum(work.live for work in queue.classes.values()), f"{name}: waiting contacts miscounted"
 
 
 def _check_waiter(pool: Pool, contact: str, waiter: Waiter) -> None:
     assert waiter.contact == contact
     assert (waiter.entry is None) != (waiter.offer is None), f"{contact} is not in exactly one place"
     if waiter.offer is not None:
-        slot = waiter.offer
+        slot: AgentSlot = waiter.offer
         assert pool.agents.get(slot.id) is slot, f"{contact} is offered to a forgotten agent"
         assert slot.offer is waiter, f"{contact} is offered to {slot.id}, who does not know"
         assert waiter.allows(slot.id), f"{contact} is offered to {slot.id}, who is kept from it"

@@ -40,8 +40,6 @@ class Pool:
         self.agents: dict[str, AgentSlot] = {}
         self.waiters: dict[str, Waiter] = {}
         """Contacts waiting or offered."""
-        self.holders: dict[str, list[str]] = {}
-        """Contacts in talk → their agents, in the order they joined."""
         self.signed_in = 0
         self.due: list[tuple[int, int, str, str]] = []
         """When hold-offs end: (ms, the contact's running number, agent, contact)."""
@@ -50,11 +48,17 @@ class Pool:
         """Move the clock (never backwards) and do what has fallen due."""
         if now_ms > self.now_ms:
             self.now_ms = now_ms
+        if self.due and self.due[0][0] <= self.now_ms:
+            return self.end_hold_offs()
+        return []
+
+    def end_hold_offs(self) -> list[Decision]:
+        """Contacts that were declined may be offered to the same agents again."""
         out: list[Decision] = []
         while self.due and self.due[0][0] <= self.now_ms:
             until, _, agent, contact = heappop(self.due)
             waiter = self.waiters.get(contact)
-            if waiter is None or waiter.barred.get(agent) != until:
+            if waiter is None or waiter.barred is None or waiter.barred.get(agent) != until:
                 continue
             del waiter.barred[agent]
             slot = self.agents.get(agent)
@@ -77,8 +81,7 @@ class Pool:
     def free(self, out: list[Decision], slot: AgentSlot) -> None:
         """The agent became available: give them the next contact, or list them as idle."""
         slot.idle_since_ms = self.now_ms
-        self.seq += 1
-        slot.idle_seq = self.seq
+        slot.idle_seq = self.seq = self.seq + 1
         if not self.take_next(out, slot):
             for work in slot.classes:
                 work.list_idle(slot)
@@ -95,7 +98,7 @@ class Pool:
             return False
         waiter = best[2]
         why = explain.next_contact(self, waiter, slot) if self.explain else waiter.why
-        self.unlist(waiter)
+        waiter.work.drop(waiter)
         self.offer(out, waiter, slot, why)
         return True
 
@@ -106,6 +109,9 @@ class Pool:
 
         An agent who is available afterwards is still to be given to :meth:`free`.
         """
+        if slot.next_state is None and event is not AgentInput.OFFER_MISSED:
+            self.change(out, slot, slot.after(event))
+            return
         asked, reason = slot.next_state, slot.next_reason
         slot.next_state, slot.next_reason = None, ""
         missed = event is AgentInput.OFFER_MISSED
@@ -150,7 +156,7 @@ class Pool:
             needs = merge(queue.config.skills, skills)
             work = queue.classes.get(needs)
             if work is None:
-                work = queue.classes[needs] = WorkClass(queue.id, needs, queue.policy)
+                work = queue.classes[needs] = WorkClass(queue, needs)
                 self.admit(work)
             queue.by_skills[skills] = work
         return work
@@ -170,15 +176,13 @@ class Pool:
 
     def place(self, out: list[Decision], waiter: Waiter) -> None:
         """Offer the contact to whom its queue's policy asks first, or let it wait at its place."""
-        work = waiter.work
-        if work is None:
-            return
-        slot = work.first_idle(waiter)
+        work: WorkClass = waiter.work
+        slot = work.first_idle(waiter) if work.idle else None
         if slot is not None:
             self.offer(out, waiter, slot, explain.best_agent(self, waiter, slot) if self.explain else waiter.why)
             return
         work.add(waiter)
-        if not self.could_serve(waiter, work):
+        if not work.signed_in or (waiter.excluded and not self.could_serve(waiter, work)):
             out.append(Unserved(waiter.contact, work.queue, explain.unserved(work)))
 
     def could_serve(self, waiter: Waiter, work: WorkClass) -> bool:
@@ -190,19 +194,12 @@ class Pool:
             1 for slot in gone if slot is not None and slot.state is not LOGGED_OUT and work in slot.classes
         )
 
-    def unlist(self, waiter: Waiter) -> None:
-        """Take a waiting contact off its heap."""
-        work = waiter.work
-        if work is not None and waiter.entry is not None:
-            work.drop(waiter)
-
     def offer(self, out: list[Decision], waiter: Waiter, slot: AgentSlot, why: Why) -> None:
         """Ask the agent to take the contact."""
         now_ms = self.now_ms
         queue = self.queues.get(waiter.queue)
         expires_ms = now_ms + (queue.config.offer_timeout_ms if queue is not None else DEFAULT_OFFER_TIMEOUT_MS)
-        self.seq += 1
-        slot.last_offer = self.seq
+        slot.last_offer = self.seq = self.seq + 1
         slot.offer = waiter
         slot.offer_expires_ms = expires_ms
         waiter.offer = slot
@@ -211,8 +208,7 @@ class Pool:
 
     def withdraw(self, out: list[Decision], waiter: Waiter, outcome: str, why: Why | None = None) -> AgentSlot:
         """End the standing offer of ``waiter``; the agent's state is the caller's to change."""
-        slot = waiter.offer
-        assert slot is not None
+        slot: AgentSlot = waiter.offer
         waiter.offer = slot.offer = None
         out.append(OfferWithdrawn(waiter.contact, slot.id, outcome, why))
         if waiter.direct:
@@ -221,7 +217,8 @@ class Pool:
 
     def bar(self, waiter: Waiter, agent: str) -> None:
         """Do not offer the contact to this agent for a while."""
-        until = waiter.barred[agent] = self.now_ms + HOLD_OFF_MS
+        until = self.now_ms + HOLD_OFF_MS
+        waiter.barred = (waiter.barred or {}) | {agent: until}
         heappush(self.due, (until, waiter.seq, agent, waiter.contact))
 
     def requeue(self, out: list[Decision], waiter: Waiter, why: Why) -> None:
@@ -241,5 +238,5 @@ class Pool:
 
     def left(self, queue: QueueSlot) -> None:
         """A contact left the queue by itself."""
-        if queue.estimate.last_start_ms is not None and not queue.waiting():
+        if queue.estimate.last_start_ms is not None and not queue.live:
             queue.estimate.emptied()

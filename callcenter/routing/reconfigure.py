@@ -12,21 +12,7 @@ from callcenter.routing.agent_slot import AgentSlot
 from callcenter.routing.decisions import Decision, Unserved
 from callcenter.routing.policies import agent_policy
 from callcenter.routing.pool import Pool
-from callcenter.routing.work_class import QueueSlot, Waiter
-
-
-def place_in_time(pool: Pool, waiter: Waiter) -> None:
-    """Set the key a contact waits under: its arrival, earlier by ``ageing_ms`` for each step of priority.
-
-    All contacts age alike, so their order never changes while they wait. One sent to the ``front`` comes before
-    everybody who waits now.
-    """
-    queue = pool.queues[waiter.queue]
-    waiter.key = waiter.arrived_ms - (queue.config.priority + waiter.priority) * queue.config.ageing_ms
-    if waiter.front:
-        first = queue.first_key()
-        if first is not None and first <= waiter.key:
-            waiter.key = first - 1
+from callcenter.routing.work_class import QueueSlot
 
 
 def configure(
@@ -102,12 +88,14 @@ def rebuild(pool: Pool) -> None:
     for queue in pool.queues.values():
         queue.classes.clear()
         queue.by_skills.clear()
+        queue.live = 0
         pool.class_for(queue, ())
     for waiter in pool.waiters.values():
         if not waiter.direct:
-            waiter.work = pool.class_for(pool.queues[waiter.queue], waiter.skills)
+            queue = pool.queues[waiter.queue]
+            waiter.work = pool.class_for(queue, waiter.skills)
             if not waiter.front:
-                place_in_time(pool, waiter)
+                waiter.key = queue.place_in_time(waiter.arrived_ms, waiter.priority)
     for waiter in listed:
         assert waiter.work is not None
         waiter.work.add(waiter)
@@ -121,7 +109,7 @@ def _match(pool: Pool, out: list[Decision]) -> None:
         assert work is not None
         slot = work.first_idle(waiter)
         if slot is not None:
-            pool.unlist(waiter)
+            work.drop(waiter)
             pool.offer(out, waiter, slot, explain.best_agent(pool, waiter, slot) if pool.explain else waiter.why)
         elif not pool.could_serve(waiter, work):
             out.append(Unserved(waiter.contact, work.queue, explain.unserved(work)))

@@ -52,7 +52,6 @@ def dump(pool: Pool) -> dict[str, Any]:
         ],
         "agents": [_dump_agent(slot) for slot in pool.agents.values()],
         "waiters": [_dump_waiter(waiter) for waiter in pool.waiters.values()],
-        "holders": {contact: list(agents) for contact, agents in pool.holders.items()},
     }
 
 
@@ -70,7 +69,7 @@ def _dump_waiter(waiter: Waiter) -> dict[str, Any]:
     data["why"] = msgspec.to_builtins(waiter.why)
     data["skills"] = msgspec.to_builtins(waiter.skills)
     data["excluded"] = sorted(waiter.excluded)
-    data["barred"] = dict(waiter.barred)
+    data["barred"] = dict(waiter.barred or {})
     data["offered_to"] = waiter.offer.id if waiter.offer is not None else None
     return data
 
@@ -88,11 +87,12 @@ def load(pool: Pool, data: Any, queues: Mapping[str, QueueConfig], agents: Mappi
     for stored in data["agents"]:
         slot = _load_agent(stored, agents)
         pool.agents[slot.id] = slot
-    pool.holders = {contact: list(holders) for contact, holders in data["holders"].items()}
     pool.signed_in = sum(slot.state is not AgentState.LOGGED_OUT for slot in pool.agents.values())
     waiters = [_load_waiter(pool, stored) for stored in data["waiters"]]
     pool.due = [
-        (until, waiter.seq, agent, waiter.contact) for waiter in waiters for agent, until in waiter.barred.items()
+        (until, waiter.seq, agent, waiter.contact)
+        for waiter in waiters
+        for agent, until in (waiter.barred or {}).items()
     ]
     heapify(pool.due)
     for waiter in waiters:
@@ -114,12 +114,10 @@ def _load_agent(data: dict[str, Any], agents: Mapping[str, AgentConfig]) -> Agen
 
 def _load_waiter(pool: Pool, data: dict[str, Any]) -> Waiter:
     why = msgspec.convert(data["why"], Why)
-    waiter = Waiter(data["contact"], data["queue"], data["arrived_ms"], data["seq"], why)
-    waiter.key, waiter.priority = data["key"], data["priority"]
-    waiter.front, waiter.direct = data["front"], data["direct"]
+    waiter = Waiter(**{name: data[name] for name in WAITER_FIELDS}, why=why)
     waiter.skills = msgspec.convert(data["skills"], tuple[SkillRequirement, ...])
     waiter.excluded = frozenset(data["excluded"])
-    waiter.barred = dict(data["barred"])
+    waiter.barred = dict(data["barred"]) or None
     if data["offered_to"] is not None:
         slot = waiter.offer = pool.agents[data["offered_to"]]
         slot.offer = waiter

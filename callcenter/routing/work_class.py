@@ -7,7 +7,9 @@ outnumber the live ones is built anew. So a decision costs a comparison of heads
 from __future__ import annotations
 
 from heapq import heapify, heappop, heappush
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from callcenter.domain.config import QueueConfig, SkillRequirement
 from callcenter.domain.contact import Why
@@ -24,59 +26,56 @@ IdleEntry = tuple[int, int, int, "AgentSlot"]
 SLACK = 32
 
 
-class Waiter:
+class Waiter(Struct, eq=False):
     """A contact that waits (``entry`` stands in a heap) or is offered (``offer``). ``key`` is its place in time."""
 
-    __slots__ = (
-        "arrived_ms",
-        "barred",
-        "contact",
-        "direct",
-        "entry",
-        "excluded",
-        "front",
-        "key",
-        "offer",
-        "priority",
-        "queue",
-        "seq",
-        "skills",
-        "why",
-        "work",
-    )
-
-    def __init__(self, contact: str, queue: str, arrived_ms: int, seq: int, why: Why) -> None:
-        self.contact = contact
-        self.queue = queue
-        self.arrived_ms = arrived_ms
-        self.key = arrived_ms
-        self.seq = seq
-        self.why = why
-        self.priority = 0
-        self.skills: tuple[SkillRequirement, ...] = ()
-        self.front = False
-        self.direct = False
-        self.excluded: frozenset[str] = frozenset()
-        self.barred: dict[str, int] = {}
-        """Agents who said no → until when they are not asked again."""
-        self.entry: WaitEntry | None = None
-        self.offer: AgentSlot | None = None
-        self.work: WorkClass | None = None
+    contact: str
+    queue: str
+    arrived_ms: int
+    key: int
+    seq: int
+    why: Why
+    priority: int = 0
+    skills: tuple[SkillRequirement, ...] = ()
+    front: bool = False
+    direct: bool = False
+    excluded: frozenset[str] = frozenset()
+    barred: dict[str, int] | None = None
+    """Agents who said no → until when they are not asked again."""
+    entry: tuple[int, int, Any] | None = None
+    """Its :data:`WaitEntry` while it waits."""
+    offer: Any = None
+    """The agent's slot while it is offered."""
+    work: Any = None
+    """Its :class:`WorkClass`; none when it was offered to one agent directly."""
 
     def allows(self, agent: str) -> bool:
         """Whether this contact may be offered to ``agent``."""
-        return agent not in self.excluded and agent not in self.barred
+        return agent not in self.excluded and (self.barred is None or agent not in self.barred)
 
 
 class WorkClass:
     """All contacts of one queue with the same requirements."""
 
-    __slots__ = ("counts", "idle", "live", "members", "needs", "policy", "prefers", "queue", "signed_in", "waiting")
+    __slots__ = (
+        "counts",
+        "home",
+        "idle",
+        "live",
+        "members",
+        "needs",
+        "policy",
+        "prefers",
+        "queue",
+        "signed_in",
+        "waiting",
+    )
 
-    def __init__(self, queue: str, needs: Requirements, policy: AgentPolicy) -> None:
-        self.queue = queue
+    def __init__(self, home: QueueSlot, needs: Requirements) -> None:
+        self.home = home
+        self.queue = home.id
         self.needs = needs
-        self.policy = policy
+        self.policy: AgentPolicy = home.policy
         self.prefers = any(not need.required for need in needs)
         self.waiting: list[WaitEntry] = []
         self.live = 0
@@ -91,11 +90,13 @@ class WorkClass:
         waiter.entry = entry = (waiter.key, waiter.seq, waiter)
         heappush(self.waiting, entry)
         self.live += 1
+        self.home.live += 1
 
     def drop(self, waiter: Waiter) -> None:
         """The contact waits no longer."""
         entry, waiter.entry = waiter.entry, None
         self.live -= 1
+        self.home.live -= 1
         heap = self.waiting
         if heap[0] is entry:
             heappop(heap)
@@ -116,7 +117,10 @@ class WorkClass:
     def head_for(self, agent: AgentSlot) -> WaitEntry | None:
         """Who is next among those that may be offered to ``agent``."""
         entry = self.head()
-        if entry is None or not (entry[2].barred or entry[2].excluded) or entry[2].allows(agent.id):
+        if entry is None:
+            return None
+        waiter = entry[2]
+        if not (waiter.barred or waiter.excluded) or waiter.allows(agent.id):
             return entry
         for other in ascending(self.waiting):
             if other[2].entry is other and other[2].allows(agent.id):
@@ -150,12 +154,14 @@ class WorkClass:
 class QueueSlot:
     """One queue inside the router: its classes and what was learnt about its waits."""
 
-    __slots__ = ("by_skills", "classes", "config", "estimate", "id", "policy", "retired")
+    __slots__ = ("by_skills", "classes", "config", "estimate", "id", "live", "policy", "retired")
 
     def __init__(self, config: QueueConfig) -> None:
         self.id = config.id
         self.estimate = WaitEstimate()
         self.retired = False
+        self.live = 0
+        """How many wait."""
         self.classes: dict[Requirements, WorkClass] = {}
         self.by_skills: dict[tuple[SkillRequirement, ...], WorkClass] = {}
         self.take(config)
@@ -165,9 +171,19 @@ class QueueSlot:
         self.policy = agent_policy(config.agent_policy, config.id)
         self.config = config
 
-    def waiting(self) -> int:
-        """How many wait."""
-        return sum(work.live for work in self.classes.values())
+    def place_in_time(self, arrived_ms: int, priority: int, *, front: bool = False) -> int:
+        """The key a contact waits under: its arrival, earlier by ``ageing_ms`` for each step of priority.
+
+        All contacts age alike, so their order never changes while they wait. One sent to the ``front`` comes
+        before everybody who waits now.
+        """
+        config = self.config
+        key = arrived_ms - (config.priority + priority) * config.ageing_ms
+        if front:
+            first = self.first_key()
+            if first is not None and first <= key:
+                return first - 1
+        return key
 
     def first_key(self) -> int | None:
         """The place of whoever is next."""

@@ -49,6 +49,8 @@ class Run:
 
     def __init__(self, scenario: Scenario, seed: str) -> None:
         self.scenario = scenario
+        self.warm_up, self.horizon = scenario.warm_up, scenario.horizon
+        self.within = scenario.service_level.within
         self.acd = Acd(explain=False)
         self.queues = {name: QueueRun(name, plan, seed) for name, plan in scenario.queues.items()}
         self.events: list[Event] = []
@@ -109,12 +111,12 @@ class Run:
             elif self.acd.agent(who).state is AgentState.ON_BREAK:
                 self.follow(self.acd.request_state(who, AgentState.AVAILABLE, "", now), now)
         for start in self.signed_in.values():
-            self.staffed_ms += self.counted(start, self.scenario.horizon)
+            self.staffed_ms += self.counted(start, self.horizon)
 
     def next_arrival(self, queue: QueueRun) -> None:
         """Plan the queue's next customer, if one comes before the horizon."""
         at_ms = next(queue.moments, None)
-        if at_ms is not None and at_ms < self.scenario.horizon:
+        if at_ms is not None and at_ms < self.horizon:
             self.number += 1
             heappush(self.events, (at_ms, self.number, ARRIVES, queue, None))
 
@@ -123,16 +125,15 @@ class Run:
         self.next_arrival(queue)
         self.calls += 1
         contact = str(self.calls)
-        counted = now >= self.scenario.warm_up
-        if counted:
-            queue.tally.offered += 1
         self.open[contact] = (queue, now, queue.handling())
         patience = queue.patience() if queue.patience is not None else -1
         decisions = self.acd.enqueue(contact, queue.name, now, why=WHY)
+        if now >= self.warm_up:
+            queue.tally.offered += 1
+            if not (decisions and type(decisions[-1]) is Offered):
+                queue.tally.waited += 1
         if decisions:
             self.follow(decisions, now)
-        if counted and self.acd.position(contact):
-            queue.tally.waited += 1
         if patience >= 0 and contact in self.open:
             self.number += 1
             heappush(self.events, (now + patience, self.number, LOSES_PATIENCE, contact, None))
@@ -144,7 +145,7 @@ class Run:
             return
         self.ringing.pop(contact, None)
         queue, arrived, _ = call
-        if arrived >= self.scenario.warm_up:
+        if arrived >= self.warm_up:
             tally = queue.tally
             tally.abandoned += 1
             tally.abandoned_short += now - arrived < self.scenario.service_level.short
@@ -184,7 +185,7 @@ class Run:
         """Agent and customer speak."""
         queue, arrived, handling = self.open.pop(contact)
         decisions = self.acd.accept(contact, agent, now)
-        if arrived >= self.scenario.warm_up:
+        if arrived >= self.warm_up:
             tally = queue.tally
             waited = now - arrived
             tally.answered += 1
@@ -192,10 +193,10 @@ class Run:
                 tally.answered_wait_ms += waited
                 if waited > tally.longest_wait_ms:
                     tally.longest_wait_ms = waited
-            if waited <= self.scenario.service_level.within:
+            if waited <= self.within:
                 tally.within += 1
         ends = now + handling
-        self.busy_ms += self.counted(now, ends)
+        self.busy_ms += handling if now >= self.warm_up and ends <= self.horizon else self.counted(now, ends)
         self.number += 1
         heappush(self.events, (ends, self.number, TALK_ENDS, agent, (contact, queue)))
         if len(decisions) > 1:
@@ -204,7 +205,7 @@ class Run:
     def miss(self, contact: str, agent: str, now: int) -> None:
         """Nobody picked up: the agent is away for a while, the customer waits on."""
         queue, arrived, _ = self.open[contact]
-        queue.tally.missed_offers += arrived >= self.scenario.warm_up
+        queue.tally.missed_offers += arrived >= self.warm_up
         self.push(now + self.away_ms[agent], RETURNS, agent)
         self.follow(self.acd.refuse(contact, agent, now, "missed"), now)
 
@@ -216,5 +217,5 @@ class Run:
 
     def counted(self, start: int, end: int) -> int:
         """How much of a stretch of time lies between warm-up and horizon."""
-        first, last = self.scenario.warm_up, self.scenario.horizon
+        first, last = self.warm_up, self.horizon
         return max(0, (end if end < last else last) - (start if start > first else first))
