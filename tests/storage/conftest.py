@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 import uuid
 import warnings
@@ -61,6 +62,14 @@ def postgres_server() -> Iterator[PostgresServer]:
             folder.rmdir()
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database of the newest shape, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "center.db"
+    upgrade(f"sqlite+aiosqlite:///{path}")
+    return path
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database without tables."""
@@ -70,10 +79,9 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database of the newest shape."""
-    for made in _database(request, tmp_path, template=_TEMPLATE):
-        if request.param == "sqlite":
-            upgrade(made)
-        yield made
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "center.db")
+    yield from _database(request, tmp_path, template=_TEMPLATE)
 
 
 def _database(request: pytest.FixtureRequest, tmp_path: Path, template: str) -> Iterator[str]:

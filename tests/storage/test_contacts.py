@@ -115,33 +115,33 @@ async def test_pages_of_the_list(storage: Storage) -> None:
     assert seen == [f"c{number:03}" for number in reversed(range(57))]
 
 
-@pytest.mark.parametrize(
-    ("query", "wanted"),
-    [
-        (ContactQuery(), {"c1", "c2", "c3"}),
-        (ContactQuery(text="0005678"), {"c2"}),
-        (ContactQuery(text="138-0000 5678"), {"c2"}),
-        (ContactQuery(text="余额"), {"c1", "c2"}),
-        (ContactQuery(text="ELDER"), {"c2"}),
-        (ContactQuery(text="1002"), {"c2"}),
-        (ContactQuery(text="50%"), {"c1"}),
-        (ContactQuery(text="%"), {"c1"}),
-        (ContactQuery(text="_"), set()),
-        (ContactQuery(text="'; DROP TABLE contacts; --"), set()),
-        (ContactQuery(text="\x00"), {"c1", "c2", "c3"}),
-        (ContactQuery(agent="1001"), {"c1"}),
-        (ContactQuery(queue="general", text="1380"), {"c1", "c3"}),
-        (ContactQuery(agent="nobody"), set()),
-    ],
-)
-async def test_looking_for_contacts(storage: Storage, query: ContactQuery, wanted: set[str]) -> None:
+SEARCHES: list[tuple[ContactQuery, set[str]]] = [
+    (ContactQuery(), {"c1", "c2", "c3"}),
+    (ContactQuery(text="0005678"), {"c2"}),
+    (ContactQuery(text="138-0000 5678"), {"c2"}),
+    (ContactQuery(text="余额"), {"c1", "c2"}),
+    (ContactQuery(text="ELDER"), {"c2"}),
+    (ContactQuery(text="1002"), {"c2"}),
+    (ContactQuery(text="50%"), {"c1"}),
+    (ContactQuery(text="%"), {"c1"}),
+    (ContactQuery(text="_"), set()),
+    (ContactQuery(text="'; DROP TABLE contacts; --"), set()),
+    (ContactQuery(text="\x00"), {"c1", "c2", "c3"}),
+    (ContactQuery(agent="1001"), {"c1"}),
+    (ContactQuery(queue="general", text="1380"), {"c1", "c3"}),
+    (ContactQuery(agent="nobody"), set()),
+]
+
+
+async def test_looking_for_contacts(storage: Storage) -> None:
     await keep(
         storage,
         entries("c1", call("c1", note="余额 50% 已核对")),
         entries("c2", call("c2", agent="1002", queue="elder", caller="13800005678")),
         entries("c3", abandoned("c3")),
     )
-    assert {contact.id for contact in await storage.contacts.list(query)} == wanted
+    for query, wanted in SEARCHES:
+        assert {contact.id for contact in await storage.contacts.list(query)} == wanted, query
 
 
 async def test_figures_of_the_day(storage: Storage) -> None:

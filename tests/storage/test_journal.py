@@ -160,10 +160,8 @@ async def test_a_missing_entry_is_named(storage: Storage) -> None:
         await _all(storage.journal)
 
 
-@pytest.mark.postgres
-async def test_a_lost_server_connection_is_retryable_and_heals(postgres_server, url: str, storage: Storage) -> None:  # type: ignore[no-untyped-def]
-    if not url.startswith("postgresql"):
-        pytest.skip("SQLite has no server")
+@pytest.mark.parametrize("url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+async def test_a_lost_server_connection_is_retryable_and_heals(storage: Storage) -> None:
     written = entries("c1", call("c1"))
     await storage.journal.append(written[:2], 0)
     async with storage._database.read() as connection:
