@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
 import holidays
 from holidays.countries.china import ChinaStaticHolidays
@@ -16,7 +17,7 @@ from callcenter.domain.config import Calendar, Interval
 from callcenter.flow.loader import validation_problems
 from callcenter.flow.model import Id, Plain
 from callcenter.flow.problems import BadFlowFile, Problem
-from callcenter.flow.yamlfile import Document, read_bytes
+from callcenter.flow.yamlfile import read_bytes
 
 _SPAN = re.compile(r"^([01][0-9]|2[0-4]):([0-5][0-9])-([01][0-9]|2[0-4]):([0-5][0-9])$")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -40,6 +41,14 @@ def _minutes(span: str) -> tuple[int, int]:
     return hours[0] * 60 + hours[1], hours[2] * 60 + hours[3]
 
 
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (OSError, KeyError):
+        raise ValueError("zone") from None
+    return value
+
+
 def _iso_day(value: str) -> str:
     return date.fromisoformat(value).isoformat()
 
@@ -59,7 +68,7 @@ Group = Literal[
 class CalendarFile(Plain):
     """One calendar as written. ``days`` wins over the library; ``years`` adds years that ``days`` makes known."""
 
-    timezone: str = "Asia/Shanghai"
+    timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
     holidays: Literal["CN", "none"] = "CN"
     hours: dict[Group, Spans] = Field(min_length=1)
     days: dict[Annotated[str, AfterValidator(_iso_day)], Literal["holiday", "workday", "ordinary"]] = Field(
@@ -82,12 +91,8 @@ def load_calendars(path: Path) -> dict[str, Calendar]:
     try:
         written = CalendarsFile.model_validate(document.data)
     except ValidationError as error:
-        raise BadFlowFile(_problems(document, error)) from None
+        raise BadFlowFile(validation_problems(document, error)) from None
     return {name: build_calendar(name, calendar) for name, calendar in written.calendars.items()}
-
-
-def _problems(document: Document, error: ValidationError) -> list[Problem]:
-    return validation_problems(document, error)
 
 
 def build_calendar(name: str, written: CalendarFile) -> Calendar:

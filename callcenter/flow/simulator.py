@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from msgspec import Struct
 
 from callcenter.domain.config import Calendar
 from callcenter.domain.contact import Prompt
-from callcenter.domain.effects import SurveyAnswered, VoicemailTaken
+from callcenter.domain.effects import StepEntered, SurveyAnswered, VoicemailTaken
 from callcenter.domain.events import DigitsGathered, GatherOutcome, PlaybackEnded, RecordingEnded, ServiceAnswered
 from callcenter.flow import actions as act
 from callcenter.flow.interpreter import Answer, Interpreter
@@ -60,6 +61,21 @@ def run_scripts(loaded: LoadedScripts, flows: Mapping[str, Flow], calendars: Map
             place += ("end",) if error.deed is None else ("script", str(error.deed))
         outcomes.append(Outcome(script.name, loaded.document.line(place), fault, call.everything))
     return outcomes
+
+
+def played_steps(
+    loaded: LoadedScripts, flows: Mapping[str, Flow], calendars: Mapping[str, Calendar]
+) -> set[tuple[str, str]]:
+    """Every (flow, step) that the callers of a test file come through; what coverage is counted by."""
+    interpreter = Interpreter(flows, calendars)
+    scripts = loaded.scripts
+    walked: set[tuple[str, str]] = set()
+    for script in scripts.tests:
+        call = _Call(interpreter, script, scripts.flow, [*script.services, *scripts.services])
+        with suppress(_Unexpected):
+            call.run()
+        walked |= {(fact.flow, fact.step) for fact in call.outputs if isinstance(fact, StepEntered)}
+    return walked
 
 
 class _Call:

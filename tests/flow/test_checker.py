@@ -25,96 +25,160 @@ def found_in(steps: str, head: str = HEAD) -> list[Problem]:
 # the steps begin in line 7
 CASES: dict[str, tuple[str, int, str, str]] = {
     "unknown step": (
-        "  first:\n    type: say\n    text: 你好\n    next: byee\n" + BYE.replace("bye", "bye"), 10, "unknown_step", "bye",
+        "  first:\n    type: say\n    text: 你好\n    next: byee\n" + BYE.replace("bye", "bye"),
+        10,
+        "unknown_step",
+        "bye",
     ),
     "unknown step in a choice": (
         "  first:\n    type: menu\n    text: x\n    choices:\n      '1': bye\n      '2': by\n    on_fail: bye\n" + BYE,
-        12, "unknown_step", "bye",
+        12,
+        "unknown_step",
+        "bye",
     ),
     "unknown step in a case": (
         "  first:\n    type: branch\n    cases:\n      - when: caller == ''\n        to: nowhere\n"
-        "    otherwise: bye\n" + BYE, 11, "unknown_step", "nowhere",
+        "    otherwise: bye\n" + BYE,
+        11,
+        "unknown_step",
+        "nowhere",
     ),
     "unreachable step": ("  first: {type: hangup}\n  island:\n    type: hangup\n", 8, "unreachable_step", "island"),
     "silent loop": (
         "  first:\n    type: say\n    text: 你好\n    next: second\n  second:\n    type: set\n    values: {a: 1}\n"
-        "    next: first\n", 7, "endless_loop", "first → second → first",
+        "    next: first\n",
+        7,
+        "endless_loop",
+        "first → second → first",
     ),
     "step to itself": ("  first:\n    type: say\n    text: x\n    next: first\n", 7, "endless_loop", "first → first"),
     "service retried for ever": (
         "  first:\n    type: http\n    service: bank\n    path: /x\n    on_ok: bye\n    on_error: first\n" + BYE,
-        7, "endless_loop", "first",
+        7,
+        "endless_loop",
+        "first",
     ),
     "nothing to say": ("  first:\n    type: say\n    next: bye\n" + BYE, 7, "missing_prompt", "first"),
     "empty reply": (
-        "  first:\n    type: menu\n    text: x\n    choices: {'1': bye}\n    on_fail: bye\n    invalid:\n      rate: 1.0\n"
-        + BYE, 12, "missing_prompt", "first",
+        "  first:\n    type: menu\n    text: x\n    choices: {'1': bye}\n"
+        "    on_fail: bye\n    invalid:\n      rate: 1.0\n" + BYE,
+        12,
+        "missing_prompt",
+        "first",
     ),
     "text and audio": (
-        "  first:\n    type: say\n    text: x\n    audio: zh/welcome\n    next: bye\n" + BYE, 7, "two_prompts", "first",
+        "  first:\n    type: say\n    text: x\n    audio: zh/welcome\n    next: bye\n" + BYE,
+        7,
+        "two_prompts",
+        "first",
     ),
-    "language empty": ("  first:\n    type: say\n    text: {zh: ''}\n    next: bye\n" + BYE, 9, "missing_language", "zh"),
+    "language empty": (
+        "  first:\n    type: say\n    text: {zh: ''}\n    next: bye\n" + BYE,
+        9,
+        "missing_language",
+        "zh",
+    ),
     "language too many": (
-        "  first:\n    type: say\n    text:\n      zh: 好\n      fr: oui\n    next: bye\n" + BYE, 11, "unknown_language", "fr",
+        "  first:\n    type: say\n    text:\n      zh: 好\n      fr: oui\n    next: bye\n" + BYE,
+        11,
+        "unknown_language",
+        "fr",
     ),
     "no sound file": (
-        "  first:\n    type: say\n    audio: {zh: zh/welcom}\n    next: bye\n" + BYE, 9, "missing_audio", "zh/welcom",
+        "  first:\n    type: say\n    audio: {zh: zh/welcom}\n    next: bye\n" + BYE,
+        9,
+        "missing_audio",
+        "zh/welcom",
     ),
     "bad template": ("  first:\n    type: say\n    text: '{{ x'\n    next: bye\n" + BYE, 9, "bad_template", ""),
     "looping template": (
         "  first:\n    type: say\n    text: '{% for a in caller %}x{% endfor %}'\n    next: bye\n" + BYE,
-        9, "bad_template", "for",
+        9,
+        "bad_template",
+        "for",
     ),
     "unknown variable spoken": (
-        "  first:\n    type: say\n    text: '{{ callr }}'\n    next: bye\n" + BYE, 9, "unknown_variable", "caller",
+        "  first:\n    type: say\n    text: '{{ callr }}'\n    next: bye\n" + BYE,
+        9,
+        "unknown_variable",
+        "caller",
     ),
     "bad expression": (
         "  first:\n    type: branch\n    cases:\n      - when: caller =\n        to: bye\n    otherwise: bye\n" + BYE,
-        10, "expression_syntax", "caller =",
+        10,
+        "expression_syntax",
+        "caller =",
     ),
     "forbidden expression": (
         "  first:\n    type: set\n    values:\n      ok: 1\n      a: caller.upper()\n    next: bye\n" + BYE,
-        11, "expression_function", "caller.upper",
+        11,
+        "expression_function",
+        "caller.upper",
     ),
     "unknown variable": (
         "  first:\n    type: branch\n    cases: [{when: agee == 1, to: bye}]\n    otherwise: bye\n" + BYE,
-        9, "unknown_variable", "agee",
+        9,
+        "unknown_variable",
+        "agee",
     ),
     "unknown queue": ("  first:\n    type: queue\n    queue: credit_crad\n", 9, "unknown_queue", "credit_card"),
     "unknown queue to transfer to": (
-        "  first:\n    type: transfer\n    target: queue:generall\n", 9, "unknown_queue", "general",
+        "  first:\n    type: transfer\n    target: queue:generall\n",
+        9,
+        "unknown_queue",
+        "general",
     ),
     "unknown calendar": (
         "  first:\n    type: hours\n    calendar: hours\n    open: bye\n    closed: bye\n" + BYE,
-        9, "unknown_calendar", "service_hours",
+        9,
+        "unknown_calendar",
+        "service_hours",
     ),
     "unknown service": (
         "  first:\n    type: http\n    service: bnak\n    path: /x\n    on_ok: bye\n    on_error: bye\n" + BYE,
-        9, "unknown_service", "bank",
+        9,
+        "unknown_service",
+        "bank",
     ),
     "unknown flow": ("  first:\n    type: goto\n    flow: smal\n", 9, "unknown_flow", "small"),
     "secret spoken": (
-        "  first:\n    type: gather\n    text: x\n    variable: pin\n    secret: true\n    next: tell\n    on_fail: bye\n"
-        "  tell:\n    type: say\n    text: '{{ pin }}'\n    next: bye\n" + BYE, 16, "secret_spoken", "pin",
+        "  first:\n    type: gather\n    text: x\n    variable: pin\n"
+        "    secret: true\n    next: tell\n    on_fail: bye\n"
+        "  tell:\n    type: say\n    text: '{{ pin }}'\n    next: bye\n" + BYE,
+        16,
+        "secret_spoken",
+        "pin",
     ),
     "secret computed with": (
-        "  first:\n    type: gather\n    text: x\n    variable: pin\n    secret: true\n    next: tell\n    on_fail: bye\n"
+        "  first:\n    type: gather\n    text: x\n    variable: pin\n"
+        "    secret: true\n    next: tell\n    on_fail: bye\n"
         "  tell:\n    type: branch\n    cases:\n      - {when: pin == '1', to: bye}\n    otherwise: bye\n" + BYE,
-        17, "expression_secret", "pin",
+        17,
+        "expression_secret",
+        "pin",
     ),
     "lengths exchanged": (
-        "  first:\n    type: gather\n    text: x\n    variable: a\n    min_length: 9\n    max_length: 3\n    next: bye\n"
-        "    on_fail: bye\n" + BYE, 11, "length_order", "min_length",
+        "  first:\n    type: gather\n    text: x\n    variable: a\n"
+        "    min_length: 9\n    max_length: 3\n    next: bye\n"
+        "    on_fail: bye\n" + BYE,
+        11,
+        "length_order",
+        "min_length",
     ),
     "secret with valid": (
         "  first:\n    type: gather\n    text: x\n    variable: a\n    secret: true\n    valid: value == '1'\n"
-        "    next: bye\n    on_fail: bye\n" + BYE, 12, "secret_valid", "valid",
+        "    next: bye\n    on_fail: bye\n" + BYE,
+        12,
+        "secret_valid",
+        "valid",
     ),
     "low without way": (
         "  first:\n    type: survey\n    question: q\n    text: x\n    low: 2\n    next: bye\n    on_fail: bye\n" + BYE,
-        11, "survey_low", "on_low",
+        11,
+        "survey_low",
+        "on_low",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callcenter.flow.secrets import DOTS, Secret
@@ -73,11 +73,12 @@ def test_a_secret_is_dots_or_nothing(source: str) -> None:
 @pytest.mark.parametrize(
     "source", ["{{ pin | first }}", "{{ pin | length }}", "{{ pin | float }}", "{{ pin + 1 }}", "{{ x | money }}"]
 )
-def test_what_cannot_be_filled_is_an_error(source: str) -> None:
+def test_a_secret_is_not_in_errors_either(source: str) -> None:
     try:
-        assert render(source, {"pin": Secret("vault-key-77"), "x": "many"}) == "0.0"
+        said = render(source, {"pin": Secret("vault-key-77"), "x": "many"})
     except TemplateError as error:
-        assert "vault" not in error.reason
+        said = error.reason
+    assert "vault" not in said
 
 
 def test_a_huge_text_is_refused() -> None:
@@ -89,9 +90,11 @@ def test_names_are_the_variables_read() -> None:
     assert names_in("{{ a }}{% if b.c == 1 %}{{ d | default(e) }}{% endif %}") == {"a", "b", "d", "e"}
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="{}%|'ab. ()+-*", max_size=40))
 def test_any_text_is_filled_or_a_clear_error(source: str) -> None:
     try:
-        assert isinstance(render(source, {"a": "1", "b": 2}), str)
+        said: str | None = render(source, {"a": "1", "b": 2})
     except TemplateError as error:
-        assert error.reason
+        said = error.reason or None
+    assert isinstance(said, str)
