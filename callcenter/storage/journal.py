@@ -76,4 +76,6 @@ class SqlJournal:
         except asyncio.CancelledError:
             # The thread can not be stopped in the middle: leave only when it is settled what is in the database.
             await asyncio.wait([task])
+            if not task.cancelled():
+                task.exception()  # nobody waits for it any more
             raise
