@@ -134,10 +134,15 @@ class UserAgent(asyncio.DatagramProtocol):
         self._transport, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=(self.host, self.port))
         return self
 
-    async def close(self) -> None:
-        """Hang up everything and close."""
+    def hang_up_all(self) -> None:
+        """End every call."""
         for call in tuple(self.calls.values()):
             call.hang_up()
+
+    async def close(self) -> None:
+        """Hang up everything and close."""
+        self.hang_up_all()
+        for call in self.calls.values():
             call.rtp.close()
         await asyncio.sleep(0)
         if self._transport is not None:

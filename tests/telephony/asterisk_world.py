@@ -19,9 +19,10 @@ from typing import Literal
 import numpy as np
 
 from callcenter.domain.contact import LegEndCause, Prompt
-from callcenter.domain.events import CallArrived
+from callcenter.domain.effects import HangUp
+from callcenter.domain.events import CallArrived, LegEnded
 from callcenter.telephony.asterisk.adapter import AsteriskTelephony
-from callcenter.telephony.asterisk.config.model import AgentEndpoint, PbxConfig, Trunk
+from callcenter.telephony.asterisk.config.model import AgentEndpoint, MediaSocket, PbxConfig, Trunk
 from callcenter.telephony.asterisk.config.render import render
 from callcenter.telephony.asterisk.provision.asterisk import AsteriskInstall
 from callcenter.telephony.asterisk.settings import AsteriskSettings
@@ -74,7 +75,8 @@ class RunningAsterisk:
     def __init__(self, install: AsteriskInstall, folder: Path) -> None:
         self._install = install
         self.ports = {
-            name: _free_port(first) for name, first in (("http", 8220), ("sip", 5240), ("p1", 5260), ("p2", 5280))
+            name: _free_port(first)
+            for name, first in (("http", 8220), ("sip", 5240), ("p1", 5260), ("p2", 5280), ("media", 8260))
         }
         self.carrier_port = _free_port(5220, CARRIER)
         agents = tuple(
@@ -90,6 +92,7 @@ class RunningAsterisk:
             agents=(*agents, AgentEndpoint("1003", "some-secret", webrtc=False)),
             trunks=(Trunk("carrier", match=(CARRIER,), contact=f"sip:{CARRIER}:{self.carrier_port}"),),
             channel_variables=("CC_CONTACT",),
+            media_sockets=(MediaSocket("media", f"ws://127.0.0.1:{self.ports['media']}/"),),
         )
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -198,6 +201,15 @@ class AsteriskWorld(World):
         self.telephony = self.new_telephony()
         await self.telephony.start(self.events.sink)
 
+    async def all_legs_ended(self) -> None:
+        """The next test must not meet this one's calls."""
+        pbx = self.telephony._pbx
+        ended = {event.leg for event in self.events.of(LegEnded)}
+        for leg in () if self.telephony.problem or pbx is None else pbx.legs:
+            if leg.id not in ended:
+                await self.telephony.execute(HangUp(contact="", leg=leg.id))
+                await self.events.next(LegEnded, leg=leg.id)
+
     async def crash(self) -> None:
         self.pbx.end(signal.SIGKILL)
 
@@ -246,6 +258,9 @@ async def asterisk_world(
     try:
         yield world
     finally:
+        for agent in agents:
+            agent.hang_up_all()
+        await world.all_legs_ended()
         for agent in agents:
             await agent.close()
         await world.telephony.stop()

@@ -18,7 +18,6 @@ from callcenter.telephony.asterisk.ari._generated.events import (
 )
 from callcenter.telephony.asterisk.ari._generated.models import Channel
 from callcenter.telephony.asterisk.ari._generated.operations import channels
-from callcenter.telephony.asterisk.ari.answer import AriRefused
 from callcenter.telephony.asterisk.causes import REASON_CODES, word_for
 from callcenter.telephony.asterisk.legs import Leg
 from callcenter.telephony.asterisk.names import from_pbx, is_helper, to_pbx
@@ -28,6 +27,8 @@ CONTACT_VARIABLE = "CC_CONTACT"
 ORIGINATED = "originated"
 ARRIVING = {"inbound", "guest", "agent"}
 _SLACK_S = 0.3
+_UNREACHABLE = (400, 500)
+"""How Asterisk refuses to dial an unknown endpoint, and one where no telephone is registered."""
 
 
 class Dialling:
@@ -86,17 +87,12 @@ class Dialling:
             variables=variables,
         )
         try:
-            answer = await self._pbx.client.ask(request)
-        except AriRefused as refused:
-            # Asterisk says 500 or 400 when no contact is registered or the endpoint is unknown.
-            log.info("could_not_dial", leg=command.leg, problem=str(refused))
-            self._pbx.client.unexpected -= 1
-            self._ended(leg, LegEndCause.UNREACHABLE)
-            return
+            answer = await self._pbx.client.ask(request, ordinary=_UNREACHABLE)
         except BaseException:
             self._pbx.legs.forget(channel)
             raise
         if not answer.done and answer.status != 409:
+            log.info("could_not_dial", leg=command.leg, status=answer.status, problem=answer.message)
             self._ended(leg, LegEndCause.UNREACHABLE)
 
     def started(self, event: StasisStart) -> None:

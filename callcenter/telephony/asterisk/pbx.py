@@ -18,6 +18,8 @@ from callcenter.telephony.asterisk.settings import AsteriskSettings
 
 log = structlog.get_logger("callcenter.telephony.asterisk")
 _HELPER_TIMEOUT_S = 3.0
+_LEG_DIES = (500,)
+"""Asterisk's answer to a snoop on a channel that is hanging up just then."""
 
 
 class Pbx:
@@ -75,6 +77,28 @@ class Pbx:
         finally:
             self._helpers.pop(channel, None)
         return True
+
+    def forget_helper(self, channel: str) -> None:
+        """It could not be made."""
+        self._helpers.pop(channel, None)
+
+    async def snoop(self, leg_channel: str, snoop: str, *, spy: str, whisper: str = "none") -> bool:
+        """Make a snoop on a leg and wait until it can be used; False when the leg is gone."""
+        self.expect_helper(snoop)
+        try:
+            answer = await self.client.ask(
+                channels.snoop_channel_with_id(
+                    leg_channel, snoop, spy=spy, whisper=whisper, app=self.settings.app, app_args="helper"
+                ),
+                ordinary=_LEG_DIES,
+            )
+        except BaseException:
+            self.forget_helper(snoop)
+            raise
+        if not answer.done:
+            self.forget_helper(snoop)
+            return answer.status == 409
+        return await self.helper_up(snoop)
 
     async def drop_channel(self, channel: str, reason_code: str = "16") -> None:
         """Hang up a channel; gone already is fine."""

@@ -80,9 +80,10 @@ class Recorder:
         if side not in _SIDES:
             return
         (recording,) = split(joint)
-        known = self._open.get(recording)
-        if known is None:
+        if recording in self._ended:
             return
+        # One that an earlier process of ours began is not known here, but ends like any other.
+        known = self._open.setdefault(recording, _Recording(recording))
         known.open_sides.discard(side)
         if isinstance(event, RecordingFailed):
             log.warning("recording_failed", recording=recording, side=side, problem=event.recording.cause or "")
@@ -120,19 +121,15 @@ class Recorder:
         self._pbx.emit(RecordingEnded(recording=recording, ok=ok, duration_ms=max(lengths, default=0)))
 
     async def _snoop(self, command: StartRecording, side: str) -> bool:
-        snoop = helper("rec", command.recording, side)
-        self._pbx.expect_helper(snoop)
-        request = channels.snoop_channel_with_id(
-            to_pbx(command.leg), snoop, spy=side, app=self._pbx.settings.app, app_args="helper"
-        )
-        answer = await self._pbx.client.ask(request)
-        return (answer.done or answer.status == 409) and await self._pbx.helper_up(snoop)
+        return await self._pbx.snoop(to_pbx(command.leg), helper("rec", command.recording, side), spy=side)
 
     async def _record(self, recording: str, side: str) -> bool:
         request = channels.record(
             helper("rec", recording, side), name=file_name(recording, side), format="wav", if_exists="fail"
         )
         answer = await self._pbx.client.ask(request)
+        if not answer.done:
+            log.info("record_refused", recording=recording, side=side, status=answer.status, problem=answer.message)
         return answer.done or answer.status == 409
 
     async def _drop_snoops(self, recording: str) -> None:

@@ -24,10 +24,9 @@ class Talking:
         """Make the bridge and put the legs in, all at once; if one is gone, the others all the same."""
         ask = self._pbx.client.ask
         bridge, legs = to_pbx(command.bridge), [to_pbx(leg) for leg in command.legs]
-        made, *_ = await asyncio.gather(
+        await asyncio.gather(
             ask(bridges.create_with_id(bridge, type_="mixing", name=bridge)), *map(self._silence, legs)
         )
-        del made
         added = await ask(bridges.add_channel(bridge, channel=legs))
         if not added.done and len(legs) > 1:
             for leg in legs:
@@ -63,10 +62,10 @@ class Talking:
         """Listen and whisper through a snoop on the agent's leg; barge in by joining the bridge."""
         if self._supervisors.get(command.leg) is command.mode:
             return
-        former = self._supervisors.get(command.leg)
         self._supervisors[command.leg] = command.mode
         supervisor, own_bridge = to_pbx(command.leg), helper("sup", command.leg)
-        if former is not None and former is not SuperviseMode.BARGE:
+        # Asked of Asterisk rather than of memory: an earlier process of ours may have made the snoop.
+        for former in {SuperviseMode.LISTEN, SuperviseMode.WHISPER} - {command.mode}:
             await self._pbx.drop_channel(_snoop_of(command.leg, former))
         if command.mode is SuperviseMode.BARGE:
             await self._pbx.client.ask(bridges.add_channel(to_pbx(command.bridge), channel=supervisor))
@@ -83,18 +82,8 @@ class Talking:
 
     async def _spy(self, command: Supervise, supervisor: str, own_bridge: str) -> None:
         snoop = _snoop_of(command.leg, command.mode)
-        self._pbx.expect_helper(snoop)
-        made = await self._pbx.client.ask(
-            channels.snoop_channel_with_id(
-                to_pbx(command.target),
-                snoop,
-                spy="both",
-                whisper="out" if command.mode is SuperviseMode.WHISPER else "none",
-                app=self._pbx.settings.app,
-                app_args="helper",
-            )
-        )
-        if made.done and await self._pbx.helper_up(snoop):
+        whisper = "out" if command.mode is SuperviseMode.WHISPER else "none"
+        if await self._pbx.snoop(to_pbx(command.target), snoop, spy="both", whisper=whisper):
             await self._pbx.client.ask(bridges.add_channel(own_bridge, channel=[snoop, supervisor]))
 
     async def _clear(self, leg: str, mode: SuperviseMode) -> None:

@@ -32,7 +32,10 @@ class Tapping:
         )
         if not made.done or not await self._pbx.helper_up(media):
             return
-        source = to_pbx(command.leg) if command.duplex else await self._snoop(command)
+        source = to_pbx(command.leg)
+        if not command.duplex:
+            source = helper("tapsnoop", command.tap)
+            await self._pbx.snoop(to_pbx(command.leg), source, spy="in")
         await ask(bridges.create_with_id(bridge, type_="mixing", name=bridge))
         await ask(bridges.add_channel(bridge, channel=[source, media]))
 
@@ -41,14 +44,3 @@ class Tapping:
         for kind in ("tap", "tapsnoop"):
             await self._pbx.drop_channel(helper(kind, command.tap))
         await self._pbx.client.ask(bridges.destroy(helper("tapb", command.tap)))
-
-    async def _snoop(self, command: TapMedia) -> str:
-        snoop = helper("tapsnoop", command.tap)
-        self._pbx.expect_helper(snoop)
-        await self._pbx.client.ask(
-            channels.snoop_channel_with_id(
-                to_pbx(command.leg), snoop, spy="in", app=self._pbx.settings.app, app_args="helper"
-            )
-        )
-        await self._pbx.helper_up(snoop)
-        return snoop

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -22,13 +23,16 @@ class AriClient:
         self._transport = transport
         self.unexpected = 0
 
-    async def ask(self, request: Request[T]) -> Answer[T]:
-        """Send. Raises ``AriRefused`` for an unexpected refusal, ``ProviderError`` when nobody answers."""
+    async def ask(self, request: Request[T], ordinary: Container[int] = ()) -> Answer[T]:
+        """Send. Raises ``AriRefused`` for an unexpected refusal, ``ProviderError`` when nobody answers.
+
+        ``ordinary``: further statuses that are an outcome of this request, not an error.
+        """
         status, body = await self._transport.send(request.method, request.uri, request.body)
         if 200 <= status < 300:
             return Answer(True, status, _decoded(request.returns, body))
         message = problem_text(body)
-        if not is_race(status, message):
+        if status not in ordinary and not is_race(status, message):
             self.unexpected += 1
             raise AriRefused(f"{request.method} {request.uri.partition('?')[0]}", status, message)
         return Answer(False, status, None, message)
