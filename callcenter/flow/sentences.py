@@ -198,14 +198,6 @@ SENTENCES: dict[str, Sentence] = {
         "en": ("there is no flow '{name}' to test", "did you mean: {near}"),
         "zh": ("没有可测试的流程“{name}”", "是否想写：{near}"),
     },
-    "test_failed": {
-        "en": ("'{test}': {what}", "{told}"),
-        "zh": ("“{test}”：{what}", "{told}"),
-    },
-    "no_tests": {
-        "en": ("flow '{name}' has no scripted caller", "write {name}.test.yaml"),
-        "zh": ("流程“{name}”没有测试来电", "请编写 {name}.test.yaml"),
-    },
 }
 
 WORDS: dict[str, dict[str, str]] = {

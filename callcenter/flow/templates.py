@@ -17,7 +17,9 @@ from callcenter.flow.secrets import DOTS, Secret
 
 MAX_SPOKEN = 4_000
 """The longest text, in characters, that a caller is made to hear."""
-_FILTERS = ("default", "int", "float", "round", "lower", "upper", "trim", "length", "first", "last")
+_JINJA_FILTERS = ("default", "int", "float", "round", "lower", "upper", "trim", "length", "first", "last")
+FILTERS = (*_JINJA_FILTERS, "spoken_digits", "money")
+"""Every filter that texts may use."""
 _NODES = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Filter, nodes.If, nodes.CondExpr,
     nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Neg, nodes.Getattr, nodes.Add, nodes.Sub,
@@ -54,7 +56,7 @@ class _Environment(ImmutableSandboxedEnvironment):
 def _environment() -> _Environment:
     environment = _Environment(finalize=lambda value: "" if value is None else value)
     environment.globals.clear()
-    environment.filters = {name: environment.filters[name] for name in _FILTERS}
+    environment.filters = {name: environment.filters[name] for name in _JINJA_FILTERS}
     environment.filters |= {"spoken_digits": _spoken_digits, "money": _money}
     return environment
 

@@ -30,6 +30,32 @@ class Document(Struct):
         return self.lines.get(place, 1)
 
 
+class _Refused(Exception):
+    """Something YAML allows and flows do not."""
+
+    def __init__(self, code: str, event: yaml.Event) -> None:
+        super().__init__(code)
+        self.code = code
+        self.line = event.start_mark.line + 1 if event.start_mark else 1
+
+
+class _Loader(yaml.SafeLoader):
+    """Composes nodes; stops at anchors (which can grow without bound) and at deep nesting."""
+
+    depth = 0
+
+    def compose_node(self, parent: Any, index: int) -> Any:
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise _Refused("anchor", event)
+        if self.depth >= _MAX_DEPTH:
+            raise _Refused("file_deep", event)
+        self.depth += 1
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
+
+
 def read_bytes(file: str, raw: bytes) -> Document:
     """Read a file's bytes. Raises :class:`BadFlowFile`."""
     if len(raw) > MAX_BYTES:
@@ -49,13 +75,16 @@ def read_text(file: str, text: str) -> Document:
         raise _bad(file, 1, "file_empty")
     _check_tabs(file, text)
     try:
-        _check_events(file, text)
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = _Loader(text).get_single_node()
+    except _Refused as error:
+        raise _bad(file, error.line, error.code, limit=_MAX_DEPTH) from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise _bad(file, line, "control_character", character=repr(error.character)) from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        if error.context == "expected a single document in the stream":
+            raise _bad(file, mark.line + 1 if mark else 1, "several_documents") from None
         raise _bad(file, mark.line + 1 if mark else 1, "yaml", reason=error.problem or "?") from None
     if root is None:
         raise _bad(file, 1, "file_empty")
@@ -75,24 +104,6 @@ def _check_tabs(file: str, text: str) -> None:
     for number, line in enumerate(text.split("\n"), start=1):
         if "\t" in line[: len(line) - len(line.lstrip())] and line.strip():
             raise _bad(file, number, "tab")
-
-
-def _check_events(file: str, text: str) -> None:
-    depth = documents = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        line = event.start_mark.line + 1 if event.start_mark else 1
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise _bad(file, line, "anchor")
-        if isinstance(event, yaml.DocumentStartEvent):
-            documents += 1
-            if documents > 1:
-                raise _bad(file, line, "several_documents")
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > _MAX_DEPTH:
-                raise _bad(file, line, "file_deep", limit=_MAX_DEPTH)
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
 
 
 def _build(node: yaml.Node, place: Place, document: Document, problems: list[Problem]) -> Any:

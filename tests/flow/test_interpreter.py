@@ -38,7 +38,8 @@ PIN = (
     "  first:\n    type: gather\n    text: 密码\n    variable: pin\n    secret: true\n    length: 6\n    next: ask\n"
     "    on_fail: bye\n"
     "  ask:\n    type: http\n    service: bank\n    method: POST\n    path: /balance\n"
-    "    params: {card: \"'1234'\", pin: pin}\n    results: {balance: account.balance, first_one: list.0.x, gone: a.b}\n"
+    "    params: {card: \"'1234'\", pin: pin}\n"
+    "    results: {balance: account.balance, first_one: list.0.x, gone: a.b}\n"
     "    on_ok: tell\n    on_status: {'403': wrong}\n    on_error: bye\n"
     "  tell:\n    type: say\n    text: '{{ balance }}元{{ pin }}'\n    next: bye\n"
     "  wrong:\n    type: say\n    text: 密码不对\n    next: first\n" + BYE
@@ -224,7 +225,8 @@ def test_a_loop_without_the_caller_is_a_failure() -> None:
 
 def test_a_booked_callback_survives_a_failure_after_it() -> None:
     steps = (
-        "  first:\n    type: callback\n    queue: general\n    text: a\n    ask_number: {text: b}\n    confirm: {text: c}\n"
+        "  first:\n    type: callback\n    queue: general\n    text: a\n    ask_number: {text: b}\n"
+        "    confirm: {text: c}\n"
         "    next: broken\n    declined: bye\n"
         "  broken:\n    type: set\n    values: {a: missing + 1}\n    next: bye\n" + BYE
     )

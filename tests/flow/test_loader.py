@@ -108,7 +108,8 @@ FIELDS: dict[str, tuple[str, int, str, str]] = {
     "transfer target": ("  first:\n    type: transfer\n    target: somewhere\n", 9, "wrong_type", "somewhere"),
     "end reason": ("  first:\n    type: hangup\n    reason: tired\n", 9, "wrong_type", "flow_completed"),
     "survey scale": (
-        "  first:\n    type: survey\n    question: q\n    scale: 12\n    text: x\n    next: first\n    on_fail: first\n",
+        "  first:\n    type: survey\n    question: q\n    scale: 12\n    text: x\n    next: first\n"
+        "    on_fail: first\n",
         10,
         "wrong_type",
         "9",

@@ -12,7 +12,8 @@ from tests.flow.making import small
 STEPS = (
     "  first:\n    type: menu\n    text: 请选择\n    choices: {'1': one, '2': ask}\n    repeats: 1\n    on_fail: bye\n"
     "  one: {type: queue, queue: general, priority: 4}\n"
-    "  ask:\n    type: http\n    service: bank\n    path: /x\n    params: {n: caller}\n    on_ok: bye\n    on_error: broken\n"
+    "  ask:\n    type: http\n    service: bank\n    path: /x\n    params: {n: caller}\n"
+    "    on_ok: bye\n    on_error: broken\n"
     "  broken:\n    type: set\n    values: {a: missing + 1}\n    next: bye\n"
     "  bye: {type: hangup, text: 再见}\n"
 )

@@ -1,0 +1,46 @@
+"""The documentation names every step, field, function and filter there is, and its examples are right."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from callcenter.flow.checker import BUILT_IN, Known, check
+from callcenter.flow.functions import FUNCTIONS
+from callcenter.flow.loader import load_text
+from callcenter.flow.model import STEP_TYPES
+from callcenter.flow.scripted import Expected, load_scripts
+from callcenter.flow.simulator import run_scripts
+from callcenter.flow.templates import FILTERS
+
+TEXT = (Path(__file__).parents[2] / "docs" / "flows.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
+
+
+@pytest.mark.parametrize("name", [*STEP_TYPES, *BUILT_IN, *FILTERS, *Expected.model_fields])
+def test_is_named(name: str) -> None:
+    assert f"`{name}`" in TEXT
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_function_is_named(name: str) -> None:
+    assert f"`{name}(" in TEXT
+
+
+@pytest.mark.parametrize("kind", STEP_TYPES)
+def test_every_field_of_a_step_is_named(kind: str) -> None:
+    row = next(line for line in TEXT.split("\n") if line.startswith(f"| `{kind}` |"))
+    general = {"type", "note", "on_error", "text", "parts", "audio", "rate"}
+    own = {"http": {"on_error"}}.get(kind, set())
+    small = {"terminator", "timeout"}
+    for field in (set(STEP_TYPES[kind].model_fields) - general - small) | own:
+        assert field in row
+
+
+def test_the_examples_are_right() -> None:
+    flow = load_text("hello.yaml", EXAMPLES[0])
+    assert [problem.code for problem in check({"hello": flow}, Known(queues=("general",)))] == []
+    outcomes = run_scripts(load_scripts("hello.test.yaml", EXAMPLES[1]), {"hello": flow.flow}, {})
+    assert [outcome.fault for outcome in outcomes] == [""]
