@@ -33,7 +33,7 @@ _STEPS = {
     "http": N_("Business service"),
     "service": N_("Business service"),
     "call": N_("Business service"),
-    "queue": N_("Queue"),
+    "queue": N_("To a queue"),
     "transfer": N_("Transfer"),
     "voicemail": N_("Voicemail"),
     "callback": N_("Callback offer"),
