@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +13,7 @@ from callcenter.app.flow_folder import FlowFolder, read_folder
 from callcenter.domain.effects import StepEntered
 from callcenter.flow.interpreter import Interpreter
 from callcenter.flow.model import Flow
-from callcenter.flow.schema import flow_schema_text
+from callcenter.flow.schema import flow_schema, flow_schema_text
 from callcenter.flow.simulator import played_steps, run_scripts
 
 FOLDER = Path(__file__).parents[2] / "ivr_flows"
@@ -74,3 +76,18 @@ def test_a_broken_hotline_apologises_and_finds_a_person(folder: FlowFolder) -> N
     session, out = Interpreter({"hotline": broken}, {}).start("c", "hotline", {"caller": "1"}, 0)
     assert [fact.step for fact in out if isinstance(fact, StepEntered)] == ["apology"]
     assert session.step == "apology"
+
+
+def _nodes(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, dict):
+        yield node
+    for item in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from _nodes(item)
+
+
+def test_defaults_in_the_schema_are_of_their_own_type() -> None:
+    kinds = {"string": str, "integer": int, "number": (int, float), "boolean": bool, "array": list, "object": dict}
+    typed = [node for node in _nodes(flow_schema()) if "default" in node and isinstance(node.get("type"), str)]
+    assert len(typed) > 10
+    for node in typed:
+        assert isinstance(node["default"], kinds[node["type"]]), node
