@@ -86,7 +86,14 @@ def _nodes(node: Any) -> Iterator[dict[str, Any]]:
 
 
 def test_defaults_in_the_schema_are_of_their_own_type() -> None:
-    kinds = {"string": str, "integer": int, "number": (int, float), "boolean": bool, "array": list, "object": dict}
+    kinds: dict[str, Any] = {
+        "string": str,
+        "integer": int,
+        "number": (int, float),
+        "boolean": bool,
+        "array": list,
+        "object": dict,
+    }
     typed = [node for node in _nodes(flow_schema()) if "default" in node and isinstance(node.get("type"), str)]
     assert len(typed) > 10
     for node in typed:
