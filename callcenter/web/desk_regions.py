@@ -17,7 +17,7 @@ from callcenter.web.words import Words
 
 REGIONS = ("notice", "state", "work", "conversation", "customer", "wrapup")
 SHOWN_VARIABLES = 8
-LAST_CONTACTS = 6
+LAST_CONTACTS = 5
 
 
 @dataclass(frozen=True, slots=True)

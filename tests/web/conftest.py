@@ -40,6 +40,7 @@ class Browser:
     def __init__(self, app: FastAPI, address: str = "127.0.0.1") -> None:
         transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=(address, 1234))
         self.http = httpx.AsyncClient(transport=transport, base_url=BASE, headers={"Accept-Language": "en"})
+        self.http.cookies.set("cc_language", "en", domain="desk.test")
         self.token = ""
 
     async def sign_in(self, name: str, password: str = samples.PASSWORD) -> httpx.Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import sys
 import tempfile
@@ -16,12 +17,12 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from callcenter.domain.agent import AgentState as S
 from callcenter.domain.contact import Place
 from callcenter.domain.views import DeskView
+from callcenter.telephony.asterisk.provision import tools
 from callcenter.web.app import create_app
 from callcenter.web.services import WebServices
 from tests.web import samples
 from tests.web.doubles import DeskDouble
 
-CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -90,9 +91,13 @@ async def serving(services: WebServices) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
-    """A real Chromium."""
+    """A real Chromium; raises ``LookupError`` where there is none."""
+    os.environ.update(tools.playwright_environment())
+    found = tools.locate("chromium", lambda line: None)
+    if found is None:
+        raise LookupError("Chromium is not here; scripts/setup/tools chromium brings it")
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = await playwright.chromium.launch(executable_path=found.command[0], args=ARGUMENTS)
         try:
             yield browser
         finally:

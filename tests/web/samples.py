@@ -287,6 +287,8 @@ def services(folder: Path, **settings: object) -> WebServices:
         "domain": "test",
         "hotlines": {"95500": {"zh": "客服热线", "en": "Hotline"}, "12378": {"zh": "投诉维权", "en": "Complaints"}},
     }
+    for agent in ("1001", "1002"):
+        desk_double.views[agent] = desk(S.AVAILABLE, agent=agent)
     contacts, users, customers = ContactList(), UserList(), CustomerList()
     contacts.records = records()
     first = contacts.records[0].id

@@ -13,6 +13,7 @@ AXE = Path(__file__).parents[2] / "callcenter/web/static/vendor/axe.min.js"
 
 
 @pytest.mark.browser
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["zh", "en"])
 async def test_no_page_has_a_violation(language: str, theme: str, tmp_path: Path) -> None:
@@ -29,7 +30,7 @@ async def test_no_page_has_a_violation(language: str, theme: str, tmp_path: Path
                 ]
             )
             page = await signed_in(context, base, user)
-            page.on("pageerror", lambda error, n=name: faults.append(f"{n}: script: {error}"))
+            page.on("pageerror", lambda error, n=name, into=faults: into.append(f"{n}: script: {error}"))
             await page.add_init_script("sessionStorage.setItem('desk-id', 'desk-of-the-test')")
             await page.goto(base + path)
             if path == "/agent":
