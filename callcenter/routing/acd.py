@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from callcenter.domain.agent import BREAK_REASON_SIGNED_IN, AgentInput, AgentState
+from callcenter.domain.agent import AGENT_TABLE, BREAK_REASON_SIGNED_IN, AgentInput, AgentState
 from callcenter.domain.config import AgentConfig, QueueConfig, SkillRequirement
 from callcenter.domain.contact import Why
 from callcenter.domain.errors import Rejected
@@ -173,8 +173,8 @@ class Acd:
 
     def accept(self, contact: str, agent: str, now_ms: int) -> list[Decision]:
         """The offer is taken: the agent is BUSY with the contact. Rejected: ``unknown_agent``, ``offer_gone``."""
-        slot = self._slot(agent)
         pool = self._pool
+        slot = pool.agents.get(agent) or self._slot(agent)
         waiter = pool.waiters.get(contact)
         if waiter is None or waiter.offer is not slot:
             raise Rejected("offer_gone", f"contact {contact} is not offered to agent {agent}")
@@ -183,8 +183,12 @@ class Acd:
         waiter.offer = slot.offer = None
         queue = pool.queues.get(waiter.queue)
         if queue is not None and not waiter.direct:
-            queue.estimate.started(pool.now_ms, queue.live)
-        self._begin_work(out, slot, contact, waiter.queue)
+            estimate = queue.estimate
+            if queue.live or estimate.last_start_ms is not None:
+                estimate.started(pool.now_ms, queue.live)
+        slot.contacts[contact] = waiter.queue
+        slot.work_since_ms = pool.now_ms
+        pool.change(out, slot, AGENT_TABLE[slot.state, CONNECT], "", contact)
         return out
 
     def refuse(self, contact: str, agent: str, now_ms: int, outcome: str, reason: str = "") -> list[Decision]:
@@ -228,13 +232,15 @@ class Acd:
             raise Rejected("agent_not_available", f"agent {agent} is {slot.state}")
         if not queue:
             queue = next((other.contacts[contact] for other in pool.agents.values() if contact in other.contacts), "")
-        self._begin_work(out, slot, contact, queue)
+        slot.contacts[contact] = queue
+        slot.work_since_ms = pool.now_ms
+        pool.change(out, slot, AGENT_TABLE[slot.state, CONNECT], "", contact)
         return out
 
     def release(self, agent: str, contact: str, now_ms: int, *, wrap_up: bool = True) -> list[Decision]:
         """The talk is over: wrap-up for as long as its queue says, else the next state at once."""
-        slot = self._slot(agent)
         pool = self._pool
+        slot = pool.agents.get(agent) or self._slot(agent)
         out = pool.begin(now_ms)
         queue = slot.contacts.pop(contact, None)
         if queue is None:
@@ -245,7 +251,7 @@ class Acd:
         served = pool.queues.get(queue)
         length_ms = served.config.wrap_up_ms if wrap_up and served is not None else 0
         if length_ms <= 0:
-            slot.state = slot.after(RELEASE)
+            slot.state = AGENT_TABLE[slot.state, RELEASE]
             self._end_work(out, slot)
             return out
         pool.change(out, slot, slot.after(RELEASE), "", contact)
@@ -362,19 +368,19 @@ class Acd:
             raise Rejected("agent_not_available", f"agent {agent} is {slot.state}")
         return slot
 
-    def _begin_work(self, out: list[Decision], slot: AgentSlot, contact: str, queue: str) -> None:
-        slot.contacts[contact] = queue
-        slot.work_since_ms = self._pool.now_ms
-        self._pool.change(out, slot, slot.after(CONNECT), "", contact)
-
     def _end_work(self, out: list[Decision], slot: AgentSlot) -> None:
-        worked_ms = self._pool.now_ms - slot.work_since_ms
+        pool = self._pool
+        worked_ms = pool.now_ms - slot.work_since_ms
         slot.worked_ms += worked_ms
-        queue = self._pool.queues.get(slot.work_queue)
+        queue = pool.queues.get(slot.work_queue)
         if queue is not None:
             queue.estimate.finished(worked_ms)
         slot.wrap_up_contact, slot.wrap_up_ends_ms, slot.work_queue = "", 0, ""
-        self._go_on(out, slot, WRAP_UP_ENDS)
+        if slot.next_state is None:
+            pool.change(out, slot, AGENT_TABLE[slot.state, WRAP_UP_ENDS])
+            pool.free(out, slot)
+        else:
+            self._go_on(out, slot, WRAP_UP_ENDS)
 
     def _go_on(self, out: list[Decision], slot: AgentSlot, event: AgentInput) -> None:
         self._pool.settle(out, slot, event)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from heapq import heappop, heappush
 
-from callcenter.domain.agent import BREAK_REASON_MISSED, AgentInput, AgentState
+from callcenter.domain.agent import AGENT_TABLE, BREAK_REASON_MISSED, AgentInput, AgentState
 from callcenter.domain.config import QueueConfig, SkillRequirement
 from callcenter.domain.contact import Why
 from callcenter.routing import explain
@@ -81,8 +81,8 @@ class Pool:
     def free(self, out: list[Decision], slot: AgentSlot) -> None:
         """The agent became available: give them the next contact, or list them as idle."""
         slot.idle_since_ms = self.now_ms
-        slot.idle_seq = self.seq = self.seq + 1
         if not self.take_next(out, slot):
+            slot.idle_seq = self.seq = self.seq + 1
             for work in slot.classes:
                 work.list_idle(slot)
 
@@ -203,7 +203,7 @@ class Pool:
         slot.offer = waiter
         slot.offer_expires_ms = expires_ms
         waiter.offer = slot
-        self.change(out, slot, slot.after(OFFER), "", waiter.contact)
+        self.change(out, slot, AGENT_TABLE[slot.state, OFFER], "", waiter.contact)
         out.append(Offered(waiter.contact, slot.id, waiter.queue, now_ms, expires_ms, why))
 
     def withdraw(self, out: list[Decision], waiter: Waiter, outcome: str, why: Why | None = None) -> AgentSlot:

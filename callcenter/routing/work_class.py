@@ -116,7 +116,9 @@ class WorkClass:
 
     def head_for(self, agent: AgentSlot) -> WaitEntry | None:
         """Who is next among those that may be offered to ``agent``."""
-        entry = self.head()
+        entry: WaitEntry | None = self.waiting[0] if self.waiting else None
+        if entry is not None and entry[2].entry is not entry:
+            entry = self.head()
         if entry is None:
             return None
         waiter = entry[2]
@@ -154,7 +156,7 @@ class WorkClass:
 class QueueSlot:
     """One queue inside the router: its classes and what was learnt about its waits."""
 
-    __slots__ = ("by_skills", "classes", "config", "estimate", "id", "live", "policy", "retired")
+    __slots__ = ("by_skills", "classes", "config", "estimate", "head_start_ms", "id", "live", "policy", "retired")
 
     def __init__(self, config: QueueConfig) -> None:
         self.id = config.id
@@ -170,6 +172,7 @@ class QueueSlot:
         """Use a new configuration. ConfigError when it names an unknown policy."""
         self.policy = agent_policy(config.agent_policy, config.id)
         self.config = config
+        self.head_start_ms = config.priority * config.ageing_ms
 
     def place_in_time(self, arrived_ms: int, priority: int, *, front: bool = False) -> int:
         """The key a contact waits under: its arrival, earlier by ``ageing_ms`` for each step of priority.
@@ -177,8 +180,9 @@ class QueueSlot:
         All contacts age alike, so their order never changes while they wait. One sent to the ``front`` comes
         before everybody who waits now.
         """
-        config = self.config
-        key = arrived_ms - (config.priority + priority) * config.ageing_ms
+        key = arrived_ms - self.head_start_ms
+        if priority:
+            key -= priority * self.config.ageing_ms
         if front:
             first = self.first_key()
             if first is not None and first <= key:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import log
 from random import Random
 
 from callcenter.simulation.durations import UNITS_MS, poisson_gap
@@ -21,9 +22,10 @@ def moments(arrivals: Arrivals, rng: Random) -> Iterator[int]:
 
 
 def _steady(per_ms: float, rng: Random) -> Iterator[int]:
-    at = 0.0
-    while per_ms:
-        at += poisson_gap(rng, per_ms)
+    at, chance = 0.0, rng.random
+    mean = 1.0 / per_ms if per_ms else 0.0
+    while mean:
+        at -= log(1.0 - chance()) * mean
         yield int(at)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from heapq import heappop, heappush
 from random import Random
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from callcenter.domain.agent import AgentState
 from callcenter.domain.contact import Why
 from callcenter.routing.acd import Acd
-from callcenter.routing.decisions import AgentChanged, Decision, Offered, WrapUpStarted
+from callcenter.routing.decisions import AgentChanged, Offered, OfferWithdrawn, WrapUpStarted
 from callcenter.simulation.arrivals import moments
 from callcenter.simulation.figures import Tally
 from callcenter.simulation.scenario import QueuePlan, Scenario
@@ -19,6 +19,7 @@ ARRIVES, LOSES_PATIENCE, TALK_ENDS, WRAP_UP_ENDS, ANSWERS, MISSES, BEGINS, GOES,
 Event = tuple[int, int, int, Any, Any]
 """Time in ms, running number (breaks ties), what, and about whom."""
 WHY = Why("simulated")
+LOGGED_OUT = AgentState.LOGGED_OUT
 
 
 class QueueRun:
@@ -88,63 +89,59 @@ class Run:
         """Until nothing more happens; nobody arrives after the horizon."""
         events = self.events
         for queue in self.queues.values():
-            self.next_arrival(queue)
-        patience_lost, answer = self.lose_patience, self.answer
+            at_ms = next(queue.moments, self.horizon)
+            if at_ms < self.horizon:
+                self.push(at_ms, ARRIVES, queue)
+        waiting, follow, release = self.open, self.follow, self.acd.release
         while events:
             now, number, what, who, more = heappop(events)
             if what == ARRIVES:
                 self.arrive(who, now)
             elif what == TALK_ENDS:
-                self.follow(self.acd.release(who, more[0], now), now, more[1])
+                follow(release(who, more[0], now), now, more[1])
             elif what == LOSES_PATIENCE:
-                patience_lost(who, now)
+                if who in waiting:
+                    self.lose_patience(who, now)
             elif what == WRAP_UP_ENDS:
-                self.follow(self.acd.end_wrap_up(who, now), now)
+                follow(self.acd.end_wrap_up(who, now), now)
             elif what in (ANSWERS, MISSES):
                 if self.ringing.get(who) == number:
                     del self.ringing[who]
-                    answer(who, more, now) if what == ANSWERS else self.miss(who, more, now)
+                    self.answer(who, more, now) if what == ANSWERS else self.miss(who, more, now)
             elif what == BEGINS:
                 self.begin_shift(who, now)
             elif what == GOES:
-                self.follow(self.acd.sign_out(who, now), now)
+                follow(self.acd.sign_out(who, now), now)
             elif self.acd.agent(who).state is AgentState.ON_BREAK:
-                self.follow(self.acd.request_state(who, AgentState.AVAILABLE, "", now), now)
+                follow(self.acd.request_state(who, AgentState.AVAILABLE, "", now), now)
         for start in self.signed_in.values():
             self.staffed_ms += self.counted(start, self.horizon)
 
-    def next_arrival(self, queue: QueueRun) -> None:
-        """Plan the queue's next customer, if one comes before the horizon."""
-        at_ms = next(queue.moments, None)
-        if at_ms is not None and at_ms < self.horizon:
-            self.number += 1
-            heappush(self.events, (at_ms, self.number, ARRIVES, queue, None))
-
     def arrive(self, queue: QueueRun, now: int) -> None:
         """A customer asks for a person."""
-        self.next_arrival(queue)
+        at_ms = next(queue.moments, self.horizon)
+        if at_ms < self.horizon:
+            self.number += 1
+            heappush(self.events, (at_ms, self.number, ARRIVES, queue, None))
         self.calls += 1
         contact = str(self.calls)
         self.open[contact] = (queue, now, queue.handling())
         patience = queue.patience() if queue.patience is not None else -1
         decisions = self.acd.enqueue(contact, queue.name, now, why=WHY)
+        waits = not decisions or type(decisions[-1]) is not Offered
         if now >= self.warm_up:
             queue.tally.offered += 1
-            if not (decisions and type(decisions[-1]) is Offered):
-                queue.tally.waited += 1
+            queue.tally.waited += waits
         if decisions:
             self.follow(decisions, now)
-        if patience >= 0 and contact in self.open:
+        if patience >= 0 and (waits or contact in self.open):
             self.number += 1
             heappush(self.events, (now + patience, self.number, LOSES_PATIENCE, contact, None))
 
     def lose_patience(self, contact: str, now: int) -> None:
-        """The customer hangs up, if nobody answered yet."""
-        call = self.open.pop(contact, None)
-        if call is None:
-            return
+        """The customer, not answered yet, hangs up."""
+        queue, arrived, _ = self.open.pop(contact)
         self.ringing.pop(contact, None)
-        queue, arrived, _ = call
         if arrived >= self.warm_up:
             tally = queue.tally
             tally.abandoned += 1
@@ -153,28 +150,29 @@ class Run:
                 tally.longest_wait_ms = now - arrived
         self.follow(self.acd.remove(contact, now), now)
 
-    def follow(self, decisions: list[Decision], now: int, queue: QueueRun | None = None) -> None:
+    def follow(self, decisions: Iterable[Any], now: int, queue: QueueRun | None = None) -> None:
         """Do what people do after the router's decisions."""
         for decision in decisions:
             kind = type(decision)
             if kind is AgentChanged:
-                if decision.state is AgentState.LOGGED_OUT:  # type: ignore[union-attr]
-                    start = self.signed_in.pop(decision.agent)  # type: ignore[union-attr]
+                if decision.state is LOGGED_OUT:
+                    start = self.signed_in.pop(decision.agent)
                     self.staffed_ms += self.counted(start, now)
             elif kind is Offered:
-                self.ring(decision, now)  # type: ignore[arg-type]
+                ringing = self.open[decision.contact][0].ring
+                if ringing is None:
+                    self.answer(decision.contact, decision.agent, now)
+                else:
+                    self.ring(decision, ringing(), now)
+            elif kind is OfferWithdrawn:
+                self.ringing.pop(decision.contact, None)
             elif kind is WrapUpStarted and queue is not None:
                 length = queue.wrap_up()
                 self.busy_ms += self.counted(now, now + length)
-                self.push(now + length, WRAP_UP_ENDS, decision.agent)  # type: ignore[union-attr]
+                self.push(now + length, WRAP_UP_ENDS, decision.agent)
 
-    def ring(self, offer: Offered, now: int) -> None:
-        """The agent picks up, at once or after ringing, or misses the offer."""
-        queue = self.open[offer.contact][0]
-        if queue.ring is None:
-            self.answer(offer.contact, offer.agent, now)
-            return
-        length = queue.ring()
+    def ring(self, offer: Offered, length: int, now: int) -> None:
+        """The agent picks up after ``length`` of ringing, or misses the offer."""
         missed = now + length >= offer.expires_at_ms
         self.push(
             offer.expires_at_ms if missed else now + length, MISSES if missed else ANSWERS, offer.contact, offer.agent
