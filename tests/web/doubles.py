@@ -47,6 +47,7 @@ class DeskDouble:
         self.events: list[Event] = []
         self.refuse_with = ""
         self.guest: Mapping[str, Any] | None = None
+        self.submitted = asyncio.Event()
         self._changed = asyncio.Condition()
         self._version = 0
 
@@ -54,6 +55,7 @@ class DeskDouble:
         if self.refuse_with:
             raise Rejected(self.refuse_with)
         self.events.append(event)
+        self.submitted.set()
         return ()
 
     def desk_view(self, agent: str) -> DeskView | None:

@@ -76,6 +76,7 @@ async def serving(services: WebServices) -> AsyncIterator[str]:
     """The app on a free loopback port."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
+    listener.listen()
     config = uvicorn.Config(
         create_app(services), log_level="warning", ws="websockets-sansio", timeout_graceful_shutdown=1
     )
