@@ -59,6 +59,8 @@ class Executor:
         self._tasks: set[asyncio.Task[None]] = set()
         self._open: dict[int, int] = {}
         self._seen_seq = done_seq
+        self._done = asyncio.Event()
+        self.carried_out = 0
 
     def done_seq(self) -> int:
         """All entries up to this one have been carried out."""
@@ -69,6 +71,12 @@ class Executor:
     def idle(self) -> bool:
         """Whether nothing is being carried out."""
         return not self._tasks
+
+    async def more_than(self, count: int) -> None:
+        """Return once more than ``count`` effects have been carried out; see :attr:`carried_out`."""
+        while self.carried_out <= count:
+            self._done.clear()
+            await self._done.wait()
 
     def dispatch(self, entry: JournalEntry) -> None:
         """Begin to carry out an entry's effects."""
@@ -181,6 +189,8 @@ class Executor:
                 log.error("effect_broke", why=repr(task.exception()))
 
     def _close(self, seq: int) -> None:
+        self.carried_out += 1
+        self._done.set()
         left = self._open.get(seq, 0) - 1
         if left > 0:
             self._open[seq] = left

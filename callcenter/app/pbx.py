@@ -149,7 +149,12 @@ def config_of(settings: Settings, config: CenterConfig, kept: PbxSecrets, closed
         rtp_start=settings.rtp_start,
         rtp_end=settings.rtp_end,
         agents=tuple(
-            AgentEndpoint(id=agent, secret=kept.agents[agent], webrtc=agent not in settings.sip_agents)
+            AgentEndpoint(
+                id=agent,
+                secret=kept.agents[agent],
+                webrtc=agent not in settings.sip_agents,
+                contact=settings.sip_agents.get(agent, ""),
+            )
             for agent in config.agents
         ),
         trunks=tuple(

@@ -46,7 +46,10 @@ class Settings(BaseSettings):
     trunks: tuple[TrunkSettings, ...] = ()
     ice_host_candidates: tuple[tuple[str, str], ...] = ()
     loopback_ice: bool = False
-    sip_agents: tuple[str, ...] = Field(default=(), description="agents with a SIP telephone instead of the browser")
+    sip_agents: dict[str, str] = Field(
+        default_factory=dict,
+        description="agents with a SIP telephone instead of the browser: id → its address, or empty when it registers",
+    )
 
     guest_phone: bool = Field(default=True, description="whether /call lets anyone ring the hotline in the browser")
     demo: bool = Field(default=True, description="seed the demo bank on a fresh database")
