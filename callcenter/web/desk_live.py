@@ -40,15 +40,17 @@ class LiveDesk:
         agent = self.viewer.user.agent_id
         if self.services.desk.desk_view(agent) is None:
             raise Rejected("no_agent")
-        await self._arrive(agent)
         self.open_desks.opened(agent, self.desk)
         sent: dict[str, str] = {}
         known: Known | None = None
         try:
+            await self._arrive(agent, sign_in=self.sign_in)
             async for _ in self.services.desk.changes(agent):
                 view = self.services.desk.desk_view(agent)
                 if view is None:
                     return
+                if not view.desk:
+                    await self._arrive(agent, sign_in=False)
                 known = await look_up(self.services, in_focus(view), known)
                 up = self.services.desk.floor_view().telephony_up
                 words = words_for(self.language, self.services.settings.timezone, self.services.desk.config())
@@ -60,11 +62,11 @@ class LiveDesk:
         finally:
             self._leave(agent)
 
-    async def _arrive(self, agent: str) -> None:
+    async def _arrive(self, agent: str, *, sign_in: bool) -> None:
         view = self.services.desk.desk_view(agent)
         assert view is not None
         if view.state is AgentState.LOGGED_OUT:
-            if self.sign_in:
+            if sign_in:
                 await self._submit(AgentSignedIn(agent=agent, command=str(uuid.uuid4()), desk=self.desk))
         elif view.desk == self.desk:
             await self._submit(DeskConnected(agent=agent, command=str(uuid.uuid4()), desk=self.desk))

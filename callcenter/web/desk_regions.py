@@ -17,6 +17,7 @@ from callcenter.web.words import Words
 
 REGIONS = ("notice", "state", "work", "conversation", "customer", "wrapup")
 SHOWN_VARIABLES = 8
+HIDDEN_VARIABLES = frozenset({"tries", "pin"})
 LAST_CONTACTS = 5
 
 
@@ -54,7 +55,7 @@ def mode_of(view: DeskView, desk: str) -> str:
     """``here``, ``signed_out`` or ``elsewhere`` (another window has the desk)."""
     if view.state is AgentState.LOGGED_OUT:
         return "signed_out"
-    return "here" if view.desk == desk else "elsewhere"
+    return "here" if view.desk in ("", desk) else "elsewhere"
 
 
 def render_regions(
@@ -86,7 +87,11 @@ def render_regions(
 def _variables(words: Words, contact: ContactView | None) -> list[tuple[str, str]]:
     if contact is None:
         return []
-    shown = [(n, v) for n, v in contact.variables.items() if v not in ("", None) and not isinstance(v, (dict, list))]
+    shown = [
+        (name, value)
+        for name, value in contact.variables.items()
+        if name not in HIDDEN_VARIABLES and value not in ("", None) and not isinstance(value, (dict, list))
+    ]
     return [(variable_name(words, name), variable_value(words, value)) for name, value in shown[:SHOWN_VARIABLES]]
 
 

@@ -12,6 +12,7 @@ MESSAGES: dict[str, str] = {
     "not_your_contact": N_("This contact is over or not yours any more."),
     "not_your_desk": N_("Another window has this desk now. Take it back there first."),
     "state_not_allowed": N_("That can't be done in this state."),
+    "state_not_requestable": N_("That can't be done in this state."),
     "offer_gone": N_("The offer is gone: the caller hung up or someone else took it."),
     "consult_running": N_("A consultation is going on. Complete or cancel it first."),
     "no_consult": N_("There is no consultation to complete."),

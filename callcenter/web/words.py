@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from callcenter.domain.agent import BREAK_REASON_CONNECTION_LOST, BREAK_REASON_MISSED, BREAK_REASON_SIGNED_IN
 from callcenter.domain.config import CenterConfig, Names
 from callcenter.web.i18n import translations
 
@@ -49,10 +50,13 @@ class Words:
 
     def break_reason(self, reason: str) -> str:
         """A break reason's name; ours (missed offer, signed in) have texts."""
-        if reason == "missed_offer":
-            return self.gettext("Missed an offer")
-        if reason == "signed_in":
-            return self.gettext("Just signed in")
+        ours = {
+            BREAK_REASON_MISSED: self.gettext("Missed an offer"),
+            BREAK_REASON_SIGNED_IN: self.gettext("Just signed in"),
+            BREAK_REASON_CONNECTION_LOST: self.gettext("Connection lost"),
+        }
+        if reason in ours:
+            return ours[reason]
         return self._reason(self.config.break_reasons, reason)
 
     def _reason(self, reasons: tuple[object, ...], wanted: str) -> str:

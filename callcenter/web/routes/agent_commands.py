@@ -181,7 +181,8 @@ async def command(
     view = desk.desk_view(agent) if agent else None
     if view is None:
         raise Rejected("no_agent")
-    if view.desk != body.desk and view.state is not AgentState.LOGGED_OUT and not isinstance(body, DeskCommand):
+    elsewhere = view.desk not in ("", body.desk) and view.state is not AgentState.LOGGED_OUT
+    if elsewhere and not isinstance(body, DeskCommand):
         raise Rejected("not_your_desk")
     await desk.submit(body.event(agent))
     return {"ok": True}
