@@ -128,6 +128,7 @@ class UserAgent(asyncio.DatagramProtocol):
         self.calls: dict[str, Call] = {}
         self.incoming: asyncio.Queue[Call] = asyncio.Queue()
         self._transport: asyncio.DatagramTransport | None = None
+        self._closed = asyncio.Event()
 
     async def open(self) -> UserAgent:
         loop = asyncio.get_running_loop()
@@ -144,9 +145,12 @@ class UserAgent(asyncio.DatagramProtocol):
         self.hang_up_all()
         for call in self.calls.values():
             call.rtp.close()
-        await asyncio.sleep(0)
         if self._transport is not None:
             self._transport.close()
+            await self._closed.wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._closed.set()
 
     @property
     def contact(self) -> str:

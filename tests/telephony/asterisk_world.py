@@ -12,7 +12,7 @@ import subprocess
 import time
 import wave
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -74,11 +74,18 @@ class RunningAsterisk:
 
     def __init__(self, install: AsteriskInstall, folder: Path) -> None:
         self._install = install
+        self._guards = ExitStack()
         self.ports = {
-            name: _free_port(first)
-            for name, first in (("http", 8220), ("sip", 5240), ("p1", 5260), ("p2", 5280), ("media", 8260))
+            name: _free_port(first, self._guards, guard)
+            for name, first, guard in (
+                ("http", 8220, None),
+                ("sip", 5240, None),
+                ("p1", 5260, socket.SOCK_STREAM),
+                ("p2", 5280, socket.SOCK_STREAM),
+                ("media", 8260, socket.SOCK_DGRAM),
+            )
         }
-        self.carrier_port = _free_port(5220, CARRIER)
+        self.carrier_port = _free_port(5220, self._guards, socket.SOCK_STREAM, CARRIER)
         agents = tuple(
             AgentEndpoint(n, "some-secret", webrtc=False, contact=f"sip:{n}@127.0.0.1:{self.ports[p]}")
             for n, p in (("1001", "p1"), ("1002", "p2"))
@@ -112,6 +119,11 @@ class RunningAsterisk:
         if self._process is not None:
             self._process.send_signal(how)
             self._process.wait(15)
+
+    def close(self) -> None:
+        """End for good and give the ports back."""
+        self.end()
+        self._guards.close()
 
 
 class SipParty(Party):
@@ -234,12 +246,16 @@ def _answers(port: int) -> bool:
         return b"401" in probe.recv(100)
 
 
-def _free_port(first: int, host: str = "127.0.0.1") -> int:
+def _free_port(first: int, guards: ExitStack, guard: socket.SocketKind | None, host: str = "127.0.0.1") -> int:
+    """A port free for UDP and TCP. The kind that tests leave unused stays bound: other runs look elsewhere."""
     for port in range(first, first + 20):
-        with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
+        with ExitStack() as probes:
             try:
-                tcp.bind((host, port))
-                udp.bind((host, port))
+                for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+                    probe = probes.enter_context(socket.socket(type=kind))
+                    probe.bind((host, port))
+                    if kind is guard:
+                        guards.enter_context(probe.dup())
             except OSError:
                 continue
             return port
@@ -252,15 +268,17 @@ async def asterisk_world(
 ) -> AsyncIterator[AsteriskWorld]:
     world = AsteriskWorld(pbx, folder, transport)
     agents = (world.carrier, *world.phones.values())
-    for agent in agents:
-        await agent.open()
-    await world.telephony.start(world.events.sink)
     try:
+        for agent in agents:
+            await agent.open()
+        await world.telephony.start(world.events.sink)
         yield world
     finally:
         for agent in agents:
             agent.hang_up_all()
-        await world.all_legs_ended()
-        for agent in agents:
-            await agent.close()
-        await world.telephony.stop()
+        try:
+            await world.all_legs_ended()
+        finally:
+            for agent in agents:
+                await agent.close()
+            await world.telephony.stop()

@@ -19,10 +19,12 @@ def running_asterisk(asterisk_install: AsteriskInstall) -> Iterator[RunningAster
     """One Asterisk for all tests of this folder; the folder's name is short, for its control socket."""
     folder = Path(tempfile.mkdtemp(prefix="cc-ast-"))
     asterisk = RunningAsterisk(asterisk_install, folder)
-    asterisk.start()
-    yield asterisk
-    asterisk.end()
-    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        asterisk.start()
+        yield asterisk
+    finally:
+        asterisk.close()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

@@ -12,7 +12,17 @@ import numpy as np
 import pytest
 from aiohttp import web
 
-from callcenter.domain.effects import AnswerLeg, HangUp, Play, StartRecording, StopRecording, StopTap, TapMedia
+from callcenter.domain.effects import (
+    AnswerLeg,
+    Connect,
+    HangUp,
+    Play,
+    Separate,
+    StartRecording,
+    StopRecording,
+    StopTap,
+    TapMedia,
+)
 from callcenter.domain.errors import ProviderError
 from callcenter.domain.events import (
     CallArrived,
@@ -167,3 +177,25 @@ async def test_a_media_tap_brings_the_callers_voice(real_http: AsteriskWorld, du
 async def test_nothing_unexpected_was_refused(real_http: AsteriskWorld) -> None:
     await conversation(real_http)
     assert real_http.telephony.unexpected_refusals == 0
+
+
+async def test_both_sides_of_a_recording_stay_in_step(real_http: AsteriskWorld) -> None:
+    """A telephone that falls silent and a leg that is alone leave gaps of silence, not shorter files."""
+    world = real_http
+    customer, leg, _, other = await conversation(world)
+    assert isinstance(customer, SipParty)
+    await world.do(StartRecording, recording="gaps", leg=leg)
+    await world.talk_for(300)
+    remote, customer.call.rtp.remote = customer.call.rtp.remote, None
+    await world.talk_for(700)
+    customer.call.rtp.remote = remote
+    await world.do(Separate, bridge="b/1", legs=(leg,))
+    await world.talk_for(500)
+    await world.do(Connect, bridge="b/1", legs=(leg, other))
+    await world.talk_for(300)
+    await world.do(StopRecording, recording="gaps")
+    ended = await world.events.next(RecordingEnded, recording="gaps")
+    assert ended.duration_ms >= 1_700
+    sizes = [file.stat().st_size for file in world.telephony.recording_files("gaps")]
+    world.telephony.discard_recording("gaps")
+    assert abs(sizes[0] - sizes[1]) <= 3 * 320
