@@ -125,7 +125,9 @@ class Acd:
             raise Rejected("unknown_queue", f"there is no queue {queue}")
         if contact in pool.waiters:
             raise Rejected("already_waiting", f"contact {contact} waits already")
-        out = pool.begin(now_ms)
+        if now_ms > pool.now_ms:
+            pool.now_ms = now_ms
+        out: list[Decision] = pool.end_hold_offs() if pool.due else []
         since_ms = pool.now_ms if arrived_ms is None else arrived_ms
         key = slot.place_in_time(since_ms, priority, front=front)
         pool.seq = seq = pool.seq + 1
@@ -178,7 +180,9 @@ class Acd:
         waiter = pool.waiters.get(contact)
         if waiter is None or waiter.offer is not slot:
             raise Rejected("offer_gone", f"contact {contact} is not offered to agent {agent}")
-        out = pool.begin(now_ms)
+        if now_ms > pool.now_ms:
+            pool.now_ms = now_ms
+        out: list[Decision] = pool.end_hold_offs() if pool.due else []
         del pool.waiters[contact]
         waiter.offer = slot.offer = None
         queue = pool.queues.get(waiter.queue)
@@ -241,7 +245,9 @@ class Acd:
         """The talk is over: wrap-up for as long as its queue says, else the next state at once."""
         pool = self._pool
         slot = pool.agents.get(agent) or self._slot(agent)
-        out = pool.begin(now_ms)
+        if now_ms > pool.now_ms:
+            pool.now_ms = now_ms
+        out: list[Decision] = pool.end_hold_offs() if pool.due else []
         queue = slot.contacts.pop(contact, None)
         if queue is None:
             return out

@@ -17,7 +17,7 @@ from callcenter.routing.agent_slot import AgentSlot
 from callcenter.routing.decisions import AgentChanged, Decision, Offered, OfferWithdrawn, Requeued, Unserved
 from callcenter.routing.heaps import ascending, smaller
 from callcenter.routing.matching import merge, qualifies
-from callcenter.routing.work_class import QueueSlot, Waiter, WorkClass
+from callcenter.routing.work_class import QueueSlot, WaitEntry, Waiter, WorkClass
 
 AVAILABLE, OFFERED, ON_BREAK = AgentState.AVAILABLE, AgentState.OFFERED, AgentState.ON_BREAK
 LOGGED_OUT = AgentState.LOGGED_OUT
@@ -88,11 +88,16 @@ class Pool:
 
     def take_next(self, out: list[Decision], slot: AgentSlot) -> bool:
         """Offer the agent whoever is next among all they may serve; False when there is nobody."""
-        best = None
+        best: WaitEntry | None = None
         for work in slot.classes:
             if work.live:
-                entry = work.head_for(slot)
-                if entry is not None and (best is None or entry < best):
+                entry = work.waiting[0]
+                if entry[2].entry is not entry or entry[2].barred or entry[2].excluded:
+                    found = work.head_for(slot)
+                    if found is None:
+                        continue
+                    entry = found
+                if best is None or entry < best:
                     best = entry
         if best is None:
             return False
@@ -177,10 +182,11 @@ class Pool:
     def place(self, out: list[Decision], waiter: Waiter) -> None:
         """Offer the contact to whom its queue's policy asks first, or let it wait at its place."""
         work: WorkClass = waiter.work
-        slot = work.first_idle(waiter) if work.idle else None
-        if slot is not None:
-            self.offer(out, waiter, slot, explain.best_agent(self, waiter, slot) if self.explain else waiter.why)
-            return
+        if work.idle:
+            slot = work.first_idle(waiter)
+            if slot is not None:
+                self.offer(out, waiter, slot, explain.best_agent(self, waiter, slot) if self.explain else waiter.why)
+                return
         work.add(waiter)
         if not work.signed_in or (waiter.excluded and not self.could_serve(waiter, work)):
             out.append(Unserved(waiter.contact, work.queue, explain.unserved(work)))

@@ -116,9 +116,7 @@ class WorkClass:
 
     def head_for(self, agent: AgentSlot) -> WaitEntry | None:
         """Who is next among those that may be offered to ``agent``."""
-        entry: WaitEntry | None = self.waiting[0] if self.waiting else None
-        if entry is not None and entry[2].entry is not entry:
-            entry = self.head()
+        entry = self.head()
         if entry is None:
             return None
         waiter = entry[2]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from math import log, sqrt
 from random import Random
 from typing import Annotated, Any, Literal
@@ -88,7 +88,7 @@ class Duration(Strict):
         """A function that draws by this law from ``rng``. For ``none`` it gives 0."""
         if self.law == "exponential":
             chance, mean = rng.random, float(self.exponential)
-            return lambda: int(0.5 - log(1.0 - chance()) * mean)
+            return _exponential(chance, mean).__next__
         if self.lognormal is not None:
             sigma, gauss = self.lognormal.sigma, rng.lognormvariate
             middle = log(self.lognormal.mean) - sigma * sigma / 2
@@ -99,6 +99,12 @@ class Duration(Strict):
             return lambda: int(0.5 + gamma(shape, scale))
         fixed = self.fixed
         return lambda: fixed
+
+
+def _exponential(chance: Callable[[], float], mean: float) -> Iterator[int]:
+    """Endless draws; a generator resumes faster than a function is called."""
+    while True:
+        yield int(0.5 - log(1.0 - chance()) * mean)
 
 
 def none() -> Duration:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from heapq import heappop, heappush
+from heapq import heappop, heappush, heapreplace
 from random import Random
 from typing import Any
 
@@ -15,7 +15,7 @@ from callcenter.simulation.arrivals import moments
 from callcenter.simulation.figures import Tally
 from callcenter.simulation.scenario import QueuePlan, Scenario
 
-ARRIVES, LOSES_PATIENCE, TALK_ENDS, WRAP_UP_ENDS, ANSWERS, MISSES, BEGINS, GOES, RETURNS = range(9)
+LOSES_PATIENCE, TALK_ENDS, WRAP_UP_ENDS, ANSWERS, MISSES, BEGINS, GOES, RETURNS = range(8)
 Event = tuple[int, int, int, Any, Any]
 """Time in ms, running number (breaks ties), what, and about whom."""
 WHY = Why("simulated")
@@ -86,18 +86,26 @@ class Run:
         heappush(self.events, (at_ms, self.number, what, who, more))
 
     def go(self) -> None:
-        """Until nothing more happens; nobody arrives after the horizon."""
+        """Until nothing more happens; nobody arrives after the horizon, or before what else falls on that ms."""
         events = self.events
-        for queue in self.queues.values():
+        arrivals: list[tuple[int, int, QueueRun]] = []
+        for number, queue in enumerate(self.queues.values()):
             at_ms = next(queue.moments, self.horizon)
             if at_ms < self.horizon:
-                self.push(at_ms, ARRIVES, queue)
+                heappush(arrivals, (at_ms, number, queue))
         waiting, follow, release = self.open, self.follow, self.acd.release
-        while events:
+        while events or arrivals:
+            if arrivals and (not events or arrivals[0][0] < events[0][0]):
+                now, number, queue = arrivals[0]
+                at_ms = next(queue.moments, self.horizon)
+                if at_ms < self.horizon:
+                    heapreplace(arrivals, (at_ms, number, queue))
+                else:
+                    heappop(arrivals)
+                self.arrive(queue, now)
+                continue
             now, number, what, who, more = heappop(events)
-            if what == ARRIVES:
-                self.arrive(who, now)
-            elif what == TALK_ENDS:
+            if what == TALK_ENDS:
                 follow(release(who, more[0], now), now, more[1])
             elif what == LOSES_PATIENCE:
                 if who in waiting:
@@ -119,10 +127,6 @@ class Run:
 
     def arrive(self, queue: QueueRun, now: int) -> None:
         """A customer asks for a person."""
-        at_ms = next(queue.moments, self.horizon)
-        if at_ms < self.horizon:
-            self.number += 1
-            heappush(self.events, (at_ms, self.number, ARRIVES, queue, None))
         self.calls += 1
         contact = str(self.calls)
         self.open[contact] = (queue, now, queue.handling())
