@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from callcenter.telephony.asterisk.ari.socket import EventSocket
 from callcenter.telephony.asterisk.ari.transport import HttpTransport, SocketTransport, new_session
 from callcenter.telephony.asterisk.dialling import Dialling
 from callcenter.telephony.asterisk.legs import Leg
+from callcenter.telephony.asterisk.liveness import Liveness
 from callcenter.telephony.asterisk.pbx import Pbx, log
 from callcenter.telephony.asterisk.playing import Playing
 from callcenter.telephony.asterisk.recorder import Recorder
@@ -75,20 +77,35 @@ class AsteriskTelephony:
             first_pause_ms=settings.reconnect_first_ms,
             longest_pause_ms=settings.reconnect_longest_ms,
         )
+        self._liveness = Liveness(self._pbx, self._socket)
+        self._takers[ari.ChannelUserevent] = self._liveness.came
         await self._socket.start()
 
     async def stop(self) -> None:
         """See ``Telephony.stop``."""
         if self._pbx is not None:
             self._pbx.sink = None
+            self._liveness.end()
         if self._socket is not None:
             await self._socket.stop()
         if self._pbx is not None:
+            if not self.problem and not list(self._pbx.legs):
+                await self._let_go(self._pbx)
             await self._pbx.stop()
         if self._session is not None:
             await self._session.close()
         self._socket = self._session = None
         self.problem = "stopped"
+
+    async def _let_go(self, pbx: Pbx) -> None:
+        # Asterisk clears a closed socket away a moment later, and would take a new one of ours along.
+        for _ in range(25):
+            try:
+                if not (await pbx.client.ask(applications.get(self._settings.app))).done:
+                    return
+            except ProviderError:
+                return
+            await asyncio.sleep(0.02)
 
     async def execute(self, command: TelephonyCommand) -> None:
         """See ``Telephony.execute``."""
@@ -123,6 +140,7 @@ class AsteriskTelephony:
             held, self._held = self._held, None
         self.problem, self._lost_told = "", False
         log.info("asterisk_connected")
+        self._liveness.begin()
         for event in held:
             self.socket_event(event)
 
@@ -137,6 +155,7 @@ class AsteriskTelephony:
 
     def socket_lost(self, problem: str) -> None:
         """No connection; the core is told once."""
+        self._liveness.end()
         if problem != self.problem:
             log.warning("asterisk_not_connected", problem=problem)
         self.problem = problem

@@ -63,6 +63,7 @@ class EventSocket:
         self._pauses = (first_pause_ms / 1000, longest_pause_ms / 1000)
         self._tried = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._open: aiohttp.ClientWebSocketResponse | None = None
 
     async def start(self) -> None:
         """Begin; returns after the first try, successful or not."""
@@ -75,6 +76,11 @@ class EventSocket:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
             self._task = None
+
+    async def reopen(self) -> None:
+        """Close the connection, so that a new one is made."""
+        if self._open is not None:
+            await self._open.close()
 
     async def _run(self) -> None:
         pause = self._pauses[0]
@@ -95,9 +101,11 @@ class EventSocket:
             return self._refusal(error.status), False
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             return f"Asterisk can not be reached at {self._shown}: {str(error) or type(error).__name__}", False
+        self._open = socket
         try:
             return await self._listen(socket)
         finally:
+            self._open = None
             if self._rest is not None:
                 self._rest.detach()
             await socket.close()
