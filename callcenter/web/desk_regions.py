@@ -17,7 +17,9 @@ from callcenter.web.words import Words
 
 REGIONS = ("notice", "state", "work", "conversation", "customer", "wrapup")
 SHOWN_VARIABLES = 8
-HIDDEN_VARIABLES = frozenset({"tries", "pin"})
+HIDDEN_VARIABLES = frozenset({"tries", "pin", "caller", "dialled", "line", "contact", "agent", "queue"})
+"""Ours or shown elsewhere; the caller's number is never shown whole."""
+LIVE = frozenset({Place.OFFERED, Place.TALKING, Place.AGENT_LOST, Place.OUTSIDE})
 LAST_CONTACTS = 5
 
 
@@ -32,7 +34,12 @@ class Known:
 
 def in_focus(view: DeskView) -> ContactView | None:
     """The contact the page is about: talk or offer, else the one in wrap-up."""
-    return view.contacts[0] if view.contacts else view.wrap_up
+    return live_contact(view) or view.wrap_up
+
+
+def live_contact(view: DeskView) -> ContactView | None:
+    """The offer or talk; a customer in the survey after it is the flow's again."""
+    return next((contact for contact in view.contacts if contact.place in LIVE), None)
 
 
 async def look_up(services: WebServices, contact: ContactView | None, before: Known | None) -> Known | None:
@@ -69,7 +76,7 @@ def render_regions(
         "contact": contact,
         "offered": contact is not None and contact.place is Place.OFFERED,
         "talking": contact is not None and contact.place in (Place.TALKING, Place.AGENT_LOST),
-        "in_wrap_up": view.wrap_up is not None and not view.contacts,
+        "in_wrap_up": view.wrap_up is not None and live_contact(view) is None,
         "customer": known.customer if known else None,
         "last": known.last if known else (),
         "why": why_sentence(words, contact.why) if contact else "",
@@ -106,7 +113,7 @@ def _dispositions(words: Words, contact: ContactView | None) -> list[tuple[str, 
 
 def facts_of(view: DeskView, desk: str, now_ms: int) -> dict[str, Any]:
     """What the softphone must know: a few words of state, no personal data."""
-    contact = view.contacts[0] if view.contacts else None
+    contact = live_contact(view)
     return {
         "now": now_ms,
         "mode": mode_of(view, desk),

@@ -172,6 +172,18 @@ async def test_an_offer_shows_masked_who_queue_and_why(browser_of: Browsers, ser
     assert "13800002210" not in page
 
 
+async def test_wrap_up_opens_while_the_customer_answers_the_survey(browser_of: Browsers, services: WebServices) -> None:
+    desk = services.desk
+    assert isinstance(desk, DeskDouble)
+    surveyed = samples.contact(Place.FLOW, variables={"caller": "+8613800002210", "language": "zh"})
+    desk.views["1001"] = samples.desk(AgentState.WRAP_UP, contacts=(surveyed,), wrap_up=surveyed)
+    browser = browser_of()
+    await browser.sign_in("wangfang")
+    page = (await browser.get("/agent")).text
+    assert f'data-wrapup="{FIRST}"' in page
+    assert "13800002210" not in page
+
+
 async def test_the_web_phone_needs_its_token_and_can_be_off(browser_of: Browsers, services: WebServices) -> None:
     browser = browser_of()
     page = (await browser.get("/call")).text
