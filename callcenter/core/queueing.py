@@ -30,6 +30,7 @@ from callcenter.routing.decisions import (
     WrapUpStarted,
 )
 
+NOT_TAKEN = ("declined", "missed", "unreachable")
 OFFER_MARGIN_MS = 1_000
 """The PBX ends an unanswered ring itself; our own timer follows this much later, in case it did not."""
 
@@ -104,12 +105,14 @@ def left(t: Turn, c: Contact, outcome: str) -> None:
 
 def apply(t: Turn, decisions: Iterable[Decision]) -> None:
     """Turn the router's decisions, in their order, into effects."""
+    refused: list[OfferWithdrawn] = []
     for decision in decisions:
         match decision:
             case Offered():
                 _offered(t, decision)
             case OfferWithdrawn():
                 _withdrawn(t, decision)
+                refused.append(decision)
             case AgentChanged(agent=agent, state=state, reason=reason, contact=contact):
                 t.emit(AgentStateChanged(agent=agent, state=state, reason=reason, contact=contact))
                 _wrap_up_over(t, agent, state)
@@ -122,6 +125,8 @@ def apply(t: Turn, decisions: Iterable[Decision]) -> None:
                 _requeued(t, decision)
             case Unserved(contact=contact, queue=queue):
                 t.alarm("queue_unserved", queue=queue, contact=contact)
+    for decision in refused:
+        _to_others(t, decision)
 
 
 def offer_timed_out(t: Turn, contact: str) -> None:
@@ -221,6 +226,14 @@ def _withdrawn(t: Turn, decision: OfferWithdrawn) -> None:
         t.emit(HangUp(contact=c.id, leg=c.offer_leg))
         t.drop_leg(c, c.offer_leg)
     c.offered_agent, c.offer_leg, c.offered_ms = "", "", None
+
+
+def _to_others(t: Turn, decision: OfferWithdrawn) -> None:
+    """A contact offered to one named agent, who did not take it, goes to the front of its queue."""
+    c = t.contact(decision.contact)
+    if c is None or c.place is not Place.OFFERED or c.offer_leg or decision.outcome not in NOT_TAKEN:
+        return
+    join(t, c, c.queue, Why(code="transfer_failed", detail={"agent": decision.agent}), front=True)
 
 
 def _requeued(t: Turn, decision: Requeued) -> None:

@@ -13,7 +13,7 @@ from callcenter.domain.events import AnyEvent, Event
 
 _events: msgspec.json.Decoder[Any] = msgspec.json.Decoder(AnyEvent)
 _effects: msgspec.json.Decoder[Any] = msgspec.json.Decoder(tuple[AnyEffect, ...])
-_encoder = msgspec.json.Encoder(order="deterministic")
+_encoder = msgspec.json.Encoder()
 
 
 class JournalEntry(Struct, frozen=True):

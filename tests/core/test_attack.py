@@ -12,7 +12,7 @@ from callcenter.core.replay import replay
 from callcenter.domain import effects as ef
 from callcenter.domain import events as ev
 from callcenter.domain.agent import AgentState
-from callcenter.domain.contact import LegEndCause
+from callcenter.domain.contact import LegEndCause, Place
 from callcenter.domain.events import GatherOutcome, TransferMode
 from tests.core.centre import Centre
 
@@ -86,6 +86,78 @@ class Attack(RuleBasedStateMachine):
     def answer(self, i: int) -> None:
         if leg := self.pick(self.legs, i):
             self.do(ev.LegAnswered(leg=leg))
+
+    def live(self, *places: Place) -> list:
+        return [c for c in self.centre.center.state.contacts.values() if c.place in places]
+
+    @rule(dialled=st.sampled_from(["95001", "12378"]), agent=st.sampled_from(["1001", "1003"]))
+    def talk_begins(self, dialled: str, agent: str) -> None:
+        self.sign_in(agent)
+        self.call(dialled)
+        self.offer_answered(0)
+
+    @precondition(lambda self: self.live(Place.OFFERED))
+    @rule(i=index)
+    def offer_answered(self, i: int) -> None:
+        if contact := self.pick(self.live(Place.OFFERED), i):
+            self.do(ev.LegAnswered(leg=contact.offer_leg))
+
+    @precondition(lambda self: self.live(Place.TALKING, Place.AGENT_LOST))
+    @rule(i=index, kind=st.sampled_from(COMMANDS))
+    def own_command(self, i: int, kind: type[ev.ContactEvent]) -> None:
+        contact = self.pick(self.live(Place.TALKING, Place.AGENT_LOST), i)
+        self.do(kind(agent=contact.agent, contact=contact.id))
+
+    @precondition(lambda self: self.live(Place.TALKING))
+    @rule(i=index, goal=st.sampled_from(TARGETS), mode=st.sampled_from(list(TransferMode)), ready=st.booleans())
+    def own_transfer(self, i: int, goal: str, mode: TransferMode, ready: bool) -> None:
+        contact = self.pick(self.live(Place.TALKING), i)
+        if ready and goal.startswith("agent:"):
+            self.sign_in(goal.removeprefix("agent:"))
+        self.do(ev.TransferRequested(agent=contact.agent, contact=contact.id, target=goal, mode=mode))
+
+    @precondition(lambda self: any(c.consult for c in self.live(Place.TALKING)))
+    @rule(i=index, step=st.sampled_from(["answer", "refuse", "complete", "cancel", "conference"]))
+    def consult_goes_on(self, i: int, step: str) -> None:
+        contact = self.pick([c for c in self.live(Place.TALKING) if c.consult], i)
+        if step == "answer":
+            self.do(ev.LegAnswered(leg=contact.consult.leg))
+        elif step == "refuse":
+            self.do(ev.LegEnded(leg=contact.consult.leg, cause=LegEndCause.BUSY))
+        else:
+            kinds = {
+                "complete": ev.TransferCompleted,
+                "cancel": ev.ConsultCancelled,
+                "conference": ev.ConferenceRequested,
+            }
+            self.do(kinds[step](agent=contact.agent, contact=contact.id))
+
+    @precondition(lambda self: self.live(Place.TALKING))
+    @rule(i=index, agent=agents, mode=st.sampled_from(["listen", "whisper", "barge", "stop"]))
+    def supervise_talk(self, i: int, agent: str, mode: str) -> None:
+        contact = self.pick(self.live(Place.TALKING), i)
+        self.do(ev.SuperviseRequested(agent=agent, contact=contact.id, mode=mode))
+
+    @precondition(lambda self: self.live(Place.TALKING))
+    @rule(i=index, page=st.booleans())
+    def agent_falls_away(self, i: int, page: bool) -> None:
+        contact = self.pick(self.live(Place.TALKING), i)
+        if page:
+            self.desk_lost(contact.agent)
+        else:
+            self.do(ev.LegEnded(leg=contact.agent_leg, cause=LegEndCause.FAILED))
+
+    @precondition(lambda self: self.live(Place.TALKING))
+    @rule(i=index, paused=st.booleans())
+    def pause(self, i: int, paused: bool) -> None:
+        contact = self.pick(self.live(Place.TALKING), i)
+        self.do(ev.RecordingPauseRequested(agent=contact.agent, contact=contact.id, paused=paused))
+
+    @precondition(lambda self: any(d.wrap_up for d in self.centre.center.state.desks.values()))
+    @rule(i=index)
+    def file_result(self, i: int) -> None:
+        desk = self.pick([d for d in self.centre.center.state.desks.values() if d.wrap_up], i)
+        self.do(ev.WrapUpCompleted(agent=desk.agent, contact=desk.wrap_up, disposition="resolved"))
 
     @rule(i=index, cause=st.sampled_from(list(LegEndCause)))
     def leg_ends(self, i: int, cause: LegEndCause) -> None:
