@@ -35,7 +35,9 @@ DIALPLAN = (
 
 OBSERVED = ["res_prometheus"]
 
-QUEUE_PEER = "app_queue app_dial app_stack func_cdr func_devstate func_strings func_logic app_verbose".split()
+QUEUE_PEER = (
+    "app_queue app_mixmonitor app_dial app_stack func_cdr func_devstate func_strings func_logic app_verbose"
+).split()
 
 # Either name serves: builds ship one of the two Opus transcoders, and some parts came with later releases.
 OPTIONAL = frozenset(
