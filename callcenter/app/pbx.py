@@ -157,16 +157,7 @@ def config_of(settings: Settings, config: CenterConfig, kept: PbxSecrets, closed
             )
             for agent in config.agents
         ),
-        trunks=tuple(
-            Trunk(
-                name=trunk.name,
-                match=trunk.match,
-                contact=trunk.contact,
-                user=trunk.user,
-                secret=trunk.secret.get_secret_value(),
-            )
-            for trunk in settings.trunks
-        ),
+        trunks=trunks_of(settings),
         guest_id=GUEST,
         guest_secret=kept.guest,
         guest_enabled=settings.guest_phone,
@@ -174,6 +165,20 @@ def config_of(settings: Settings, config: CenterConfig, kept: PbxSecrets, closed
         fallback_announcement=str(closed_line.with_suffix("")) if closed_line is not None else "",
         ice_host_candidates=settings.ice_host_candidates,
         channel_variables=("CC_CONTACT",),
+    )
+
+
+def trunks_of(settings: Settings) -> tuple[Trunk, ...]:
+    """The carriers as Asterisk is told of them; the first is the one we dial out on."""
+    return tuple(
+        Trunk(
+            name=trunk.name,
+            match=trunk.match,
+            contact=trunk.contact,
+            user=trunk.user,
+            secret=trunk.secret.get_secret_value(),
+        )
+        for trunk in settings.trunks
     )
 
 
@@ -198,7 +203,8 @@ def pbx_secrets(run_dir: Path, agents: Iterable[str]) -> PbxSecrets:
 
 
 def _first_trunk(settings: Settings) -> str:
-    return settings.trunks[0].name if settings.trunks else "trunk"
+    trunks = trunks_of(settings)
+    return trunks[0].endpoint if trunks else "trunk"
 
 
 def _tell_exit(status: int, wait_ms: int) -> None:

@@ -90,6 +90,7 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
         )
         engine.start()
         stack.push_async_callback(_close_pbx, pbx, engine, report)
+        stack.push_async_callback(pbx.telephony.stop)
         stack.push_async_callback(executor.stop)
         stack.push_async_callback(engine.stop)
         stack.push_async_callback(timers.stop)
@@ -103,7 +104,6 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
         for entry in undone:
             executor.dispatch(entry)
         await pbx.telephony.start(engine.post)
-        stack.push_async_callback(pbx.telephony.stop)
         _in_background(stack, publisher.watch())
         web = WebServices(
             desk=desk,

@@ -9,7 +9,6 @@ from callcenter.domain.contact import EndReason, LegEndCause, Place
 from callcenter.domain.effects import ConsultEnded, ContactEnded, EndBridge, FileRecording, HangUp, RecordingChanged
 from callcenter.domain.events import RecordingEnded
 
-
 REMEMBERED_ENDS = 1_000
 
 

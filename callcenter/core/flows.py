@@ -49,7 +49,7 @@ def start(t: Turn, c: Contact, flow: str) -> None:
     """Begin a flow with what is known of the customer. The contact must not be waiting or talking any more."""
     t.move(c, Place.FLOW)
     t.quiet(c)
-    c.pending = None
+    c.pending, c.path_before = None, list(c.flow_path)
     if flow not in t.interpreter.flows:
         _failed(t, c, flow, "", f"there is no flow {flow!r}")
         return
@@ -112,7 +112,7 @@ def _carry_on(t: Turn, c: Contact, actions: list[Output]) -> None:
 
 def _remember_path(c: Contact) -> None:
     if c.flow is not None:
-        c.flow_path = list(c.flow.path)
+        c.flow_path = [*c.path_before, *c.flow.path]
         c.request_counter = max(c.request_counter, c.flow.counter)
 
 

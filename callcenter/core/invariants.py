@@ -1,4 +1,4 @@
-"""What must hold after every event. Used by tests and by ``callcenter replay``; raises ``Corrupt`` naming the breach."""
+"""What must hold after every event, checked by the tests; raises ``Corrupt`` naming the breach."""
 
 from __future__ import annotations
 

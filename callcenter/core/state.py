@@ -62,6 +62,8 @@ class Contact(Struct):
     request_counter: int = 0
     flow: FlowSession | None = None
     flow_path: list[str] = field(default_factory=list)
+    path_before: list[str] = field(default_factory=list)
+    """The steps of earlier flows of this contact."""
     pending: Play | Gather | None = None
     """The prompt or gather a flow waits for; asked again when the PBX or we were away."""
     playing: str = ""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from callcenter.domain.contact import Prompt
 from callcenter.domain.errors import ProviderError
-from callcenter.speech.pcm import NoSound, is_playable, levelled, read_wav, resampled, write_wav
+from callcenter.speech.pcm import NoSound, beep, is_playable, levelled, read_wav, resampled, write_wav
 
 Make = Callable[[], Awaitable[bytes]]
 
@@ -64,11 +64,17 @@ class SoundCache:
             task.exception()  # fetched, so that a failure nobody waits for any more makes no noise
 
 
+BEEP = "tone/beep"
+"""The sound before a voicemail; always there, a file of that name in the prompts folder replaces it."""
+
+
 async def from_folder(prompts: Path, prompt: Prompt, cache: SoundCache) -> Path:
     """The file that ``prompt.file`` names; raises ``ProviderError`` when it is not in the folder or no sound."""
     try:
         path, data = await asyncio.to_thread(_read_from, prompts, prompt.file)
     except OSError as error:
+        if prompt.file == BEEP:
+            return await cache.get(BEEP, lambda: asyncio.to_thread(beep))
         raise ProviderError(f"prompt file {prompt.file!r} is missing: put {prompt.file}.wav into {prompts}") from error
     if is_playable(data):
         return path

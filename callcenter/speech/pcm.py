@@ -116,3 +116,10 @@ def levelled(samples: Samples) -> Samples:
     gain = min(10 ** (_SPEECH_DBFS / 20) / float(np.sqrt(active.mean())), _LOUDEST / float(np.abs(samples).max()))
     louder: Samples = (samples * np.float32(gain)).astype(np.float32)
     return louder
+
+
+def beep(hertz: float = 1_000.0, seconds: float = 0.4) -> bytes:
+    """A WAV of one soft tone."""
+    at = np.arange(int(seconds * RATE)) / RATE
+    edges = np.minimum(1.0, np.minimum(at, seconds - at) * 100)
+    return write_wav((0.3 * edges * np.sin(2 * np.pi * hertz * at)).astype(np.float32))

@@ -61,7 +61,7 @@ class SqlConfig:
 
     async def save(self, config: CenterConfig) -> None:
         """Replace."""
-        body = msgspec.json.encode(config, order="deterministic").decode()
+        body = msgspec.json.encode(config).decode()
         async with self._database.write() as connection:
             statement = upsert(self._database.dialect, center_config, "id")
             await connection.execute(statement, {"id": 1, "body": body})

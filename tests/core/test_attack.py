@@ -1,4 +1,4 @@
-"""An attack on the whole core: everything at every moment, late, twice, out of order; the invariants hold after each step."""
+"""An attack on the whole core: everything at every moment, late, twice, out of order; the invariants always hold."""
 
 from __future__ import annotations
 

@@ -122,7 +122,7 @@ class Dialling:
             CallArrived(
                 contact=contact,
                 leg=leg.id,
-                caller=(channel.caller.number or "") if channel.caller else "",
+                caller=_caller(channel, role, contact),
                 dialled=dialled or ((channel.dialplan.exten or "") if channel.dialplan else ""),
                 line=line if role == "inbound" else {"guest": "web"}.get(role, role),
                 answered=answered,
@@ -190,3 +190,10 @@ class Dialling:
 
     async def _mark(self, channel: str, contact: str) -> None:
         await self._pbx.client.ask(channels.set_channel_var(channel, variable=CONTACT_VARIABLE, value=contact))
+
+
+def _caller(channel: Channel, role: str, contact: str) -> str:
+    """The caller's number. A web caller has none and is named by the contact's id, so that each is a person apart."""
+    if role == "guest":
+        return f"web-{contact[-6:]}"
+    return (channel.caller.number or "") if channel.caller else ""
