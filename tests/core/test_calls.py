@@ -1,0 +1,350 @@
+"""Rules of a call's life, one test each, on the pure core."""
+
+from __future__ import annotations
+
+from callcenter.core.center import Center
+from callcenter.core.replay import replay
+from callcenter.domain import effects as ef
+from callcenter.domain import events as ev
+from callcenter.domain.agent import AgentState
+from callcenter.domain.contact import EndReason, LegEndCause, Place
+from callcenter.domain.events import GatherOutcome, TransferMode
+from tests.core.centre import Centre
+
+
+def kinds(effects) -> list[str]:
+    return [type(effect).__name__ for effect in effects]
+
+
+def ends(centre: Centre) -> list[EndReason]:
+    return [fact.reason for fact in centre.facts(ef.ContactEnded)]
+
+
+def refusals(centre: Centre) -> list[str]:
+    return [fact.code for fact in centre.facts(ef.CommandRefused)]
+
+
+def test_a_call_is_offered_answered_and_wrapped_up() -> None:
+    centre = Centre()
+    centre.ready("1001")
+    contact, agent = centre.talking()
+    assert (agent, centre.agent("1001")) == ("1001", AgentState.BUSY)
+    centre.advance(60_000)
+    centre.hang_up(contact)
+    assert ends(centre) == [EndReason.CUSTOMER_HUNG_UP]
+    assert centre.agent("1001") is AgentState.WRAP_UP
+    centre(ev.WrapUpCompleted(agent="1001", contact=contact, disposition="resolved", note="done"))
+    assert centre.agent("1001") is AgentState.AVAILABLE
+    (left,) = centre.facts(ef.AgentLeft)
+    assert left.talked_ms == 60_000
+
+
+def test_originate_comes_before_music_so_that_the_agent_is_rung_first() -> None:
+    centre = Centre()
+    centre.ready("1001")
+    effects = centre(ev.CallArrived(contact="x", leg="l", caller="1", dialled="95001"))
+    names = kinds(effects)
+    assert names.index("Originate") < names.index("StartMusic")
+
+
+def test_waiting_is_announced_with_the_place_and_music_goes_on_afterwards() -> None:
+    centre = Centre()
+    first, second = centre.call(), centre.call()
+    effects = centre.advance(10_000)
+    announced = [effect for effect in effects if isinstance(effect, ef.QueueAnnounced)]
+    assert [(fact.contact, fact.position) for fact in announced] == [(first, 1), (second, 2)]
+    playing = centre.state(second).playing
+    effects = centre(ev.PlaybackEnded(leg=centre.state(second).customer_leg, request=playing))
+    assert "StartMusic" in kinds(effects)
+
+
+def test_an_unanswered_offer_takes_the_agent_off_and_keeps_the_callers_place() -> None:
+    centre = Centre()
+    centre.ready("1001")
+    first, second = centre.call(), centre.call()
+    centre.leg_fails(centre.state(first).offer_leg, LegEndCause.NO_ANSWER)
+    assert centre.agent("1001") is AgentState.ON_BREAK
+    assert centre.center.acd.position(first) == 1
+    centre.ready("1002")
+    assert centre.state(first).offered_agent == "1002"
+    assert centre.state(second).place is Place.WAITING
+
+
+def test_an_offer_nobody_reports_on_ends_by_its_own_timer() -> None:
+    centre = Centre()
+    centre.ready("1001")
+    contact = centre.call()
+    centre.advance(22_000)
+    assert centre.state(contact).place is Place.WAITING
+    assert centre.agent("1001") is AgentState.ON_BREAK
+
+
+def test_hanging_up_while_an_agent_is_rung_frees_the_agent_for_the_next() -> None:
+    centre = Centre()
+    centre.ready("1001")
+    first, second = centre.call(), centre.call()
+    centre.hang_up(first)
+    assert ends(centre) == [EndReason.ABANDONED_IN_QUEUE]
+    assert centre.state(second).offered_agent == "1001"
+
+
+def test_an_answer_that_comes_too_late_is_hung_up() -> None:
+    centre = Centre()
+    centre.ready("1001")
+    contact = centre.call()
+    leg = centre.state(contact).offer_leg
+    centre.hang_up(contact)
+    effects = centre(ev.LegAnswered(leg=leg))
+    assert kinds(effects) == ["HangUp"]
+
+
+def test_hold_is_counted_and_asking_twice_changes_nothing() -> None:
+    centre = Centre()
+    centre.ready("1001")
+    contact, _ = centre.talking()
+    centre(ev.HoldRequested(agent="1001", contact=contact))
+    assert centre(ev.HoldRequested(agent="1001", contact=contact)) == ()
+    centre.advance(7_000)
+    centre(ev.ResumeRequested(agent="1001", contact=contact))
+    centre.hang_up(contact)
+    (left,) = centre.facts(ef.AgentLeft)
+    assert left.held_ms == 7_000
+
+
+def test_a_click_that_comes_twice_is_done_once() -> None:
+    centre = Centre()
+    centre.ready("1001")
+    contact, _ = centre.talking()
+    click = ev.HoldRequested(agent="1001", contact=contact, command="click-1")
+    assert kinds(centre(click))
+    assert centre(click) == ()
+
+
+def test_somebody_elses_contact_cannot_be_touched() -> None:
+    centre = Centre()
+    centre.ready("1001", "1002")
+    contact, agent = centre.talking()
+    other = "1002" if agent == "1001" else "1001"
+    centre(ev.HangUpRequested(agent=other, contact=contact, command="c"))
+    assert refusals(centre) == ["not_your_contact"]
+    assert centre.state(contact).place is Place.TALKING
+
+
+def test_a_warm_transfer_moves_the_customer_and_wraps_up_the_first_agent() -> None:
+    centre = Centre()
+    centre.ready("1001")
+    contact, _ = centre.talking()
+    centre.ready("1002")
+    centre(ev.TransferRequested(agent="1001", contact=contact, target="agent:1002", mode=TransferMode.WARM))
+    centre(ev.LegAnswered(leg=centre.state(contact).consult.leg))
+    centre(ev.TransferCompleted(agent="1001", contact=contact))
+    assert centre.state(contact).agent == "1002"
+    assert (centre.agent("1001"), centre.agent("1002")) == (AgentState.WRAP_UP, AgentState.BUSY)
+
+
+def test_a_consulted_agent_who_refuses_gives_the_customer_back() -> None:
+    centre = Centre()
+    centre.ready("1001")
+    contact, _ = centre.talking()
+    centre.ready("1002")
+    centre(ev.TransferRequested(agent="1001", contact=contact, target="agent:1002", mode=TransferMode.WARM))
+    effects = centre.leg_fails(centre.state(contact).consult.leg, LegEndCause.REJECTED)
+    assert "Connect" in kinds(effects)
+    assert centre.state(contact).agent == "1001"
+    assert centre.agent("1002") is not AgentState.BUSY
+
+
+def test_a_three_way_talk_goes_on_when_the_consulted_party_leaves() -> None:
+    centre = Centre()
+    centre.ready("1001")
+    contact, _ = centre.talking()
+    centre.ready("1002")
+    centre(ev.TransferRequested(agent="1001", contact=contact, target="agent:1002", mode=TransferMode.WARM))
+    consulted = centre.state(contact).consult.leg
+    centre(ev.LegAnswered(leg=consulted))
+    effects = centre(ev.ConferenceRequested(agent="1001", contact=contact))
+    (joined,) = [effect for effect in effects if isinstance(effect, ef.Connect)]
+    assert len(joined.legs) == 3
+    centre(ev.LegEnded(leg=consulted))
+    assert centre.state(contact).place is Place.TALKING
+
+
+def test_a_blind_transfer_to_an_agent_who_declines_puts_the_customer_first() -> None:
+    centre = Centre()
+    centre.ready("1001")
+    contact, _ = centre.talking()
+    waiting = centre.call()
+    centre.ready("1002")
+    assert centre.state(waiting).offered_agent == "1002"
+    centre.ready("1003")
+    centre(ev.TransferRequested(agent="1001", contact=contact, target="agent:1003", mode=TransferMode.BLIND))
+    centre.leg_fails(centre.state(contact).offer_leg, LegEndCause.REJECTED)
+    assert centre.state(contact).place in (Place.WAITING, Place.OFFERED)
+    assert centre.center.acd.position(contact) <= 1
+
+
+def test_a_transfer_that_cannot_be_is_refused_before_the_customer_notices() -> None:
+    centre = Centre()
+    centre.ready("1001")
+    contact, _ = centre.talking()
+    for target, code in (
+        ("agent:1002", "agent_not_available"),
+        ("agent:9", "unknown_agent"),
+        ("queue:9", "unknown_queue"),
+        ("number:12a", "bad_target"),
+        ("agent:1001", "transfer_to_self"),
+    ):
+        centre(
+            ev.TransferRequested(
+                agent="1001", contact=contact, target=target, mode=TransferMode.BLIND, command=f"t {target}"
+            )
+        )
+        assert refusals(centre)[-1] == code
+    assert centre.state(contact).place is Place.TALKING
+
+
+def test_an_agent_whose_page_is_gone_for_long_loses_the_call_to_the_front_of_the_queue() -> None:
+    centre = Centre()
+    centre.ready("1001")
+    contact, _ = centre.talking()
+    waiting = centre.call()
+    centre(ev.DeskLost(agent="1001", desk="desk-1001"))
+    assert centre.state(contact).place is Place.TALKING
+    effects = centre.advance(8_000)
+    assert centre.center.acd.position(contact) == 1
+    assert centre.center.acd.position(waiting) == 2
+    assert centre.state(contact).why.code == "agent_lost"
+    assert any(isinstance(effect, ef.Play) and effect.contact == contact for effect in effects)
+    assert centre.agent("1001") is AgentState.ON_BREAK
+
+
+def test_a_page_that_comes_back_in_time_keeps_the_call() -> None:
+    centre = Centre()
+    centre.ready("1001")
+    contact, _ = centre.talking()
+    centre(ev.DeskLost(agent="1001", desk="desk-1001"))
+    centre.advance(3_000)
+    centre(ev.AgentSignedIn(agent="1001", desk="new-tab"))
+    centre(ev.RejoinRequested(agent="1001", contact=contact))
+    (dialled,) = [e for e in centre.journal[-1].effects if isinstance(e, ef.Originate)]
+    assert dialled.auto_answer
+    centre(ev.LegAnswered(leg=dialled.leg))
+    centre.advance(60_000)
+    assert (centre.state(contact).place, centre.state(contact).agent_leg) == (Place.TALKING, dialled.leg)
+
+
+def test_a_second_desk_replaces_the_first_and_the_first_ones_end_is_ignored() -> None:
+    centre = Centre()
+    centre.ready("1001")
+    centre(ev.AgentSignedIn(agent="1001", desk="second"))
+    centre(ev.DeskLost(agent="1001", desk="desk-1001"))
+    centre.advance(20_000)
+    assert centre.agent("1001") is AgentState.AVAILABLE
+
+
+def test_calls_the_pbx_lost_end_with_that_reason_and_free_their_agents() -> None:
+    centre = Centre()
+    centre.ready("1001")
+    contact, _ = centre.talking()
+    waiting = centre.call()
+    centre(ev.TelephonyLost())
+    centre(ev.TelephonyRestored(legs=()))
+    assert ends(centre) == [EndReason.TELEPHONY_LOST] * 2
+    assert centre.agent("1001") is AgentState.WRAP_UP
+    assert {contact, waiting} <= set(centre.center.state.ended)
+
+
+def test_an_agents_answer_during_our_absence_is_found_out() -> None:
+    centre = Centre()
+    centre.ready("1001")
+    contact = centre.call()
+    c = centre.state(contact)
+    centre.restart()
+    centre(ev.TelephonyRestored(legs=(c.customer_leg, c.offer_leg), answered=(c.customer_leg, c.offer_leg)))
+    assert centre.state(contact).place is Place.TALKING
+
+
+def test_after_an_absence_the_menu_is_asked_again() -> None:
+    centre = Centre()
+    contact = centre.call("95000")
+    pending = centre.state(contact).pending
+    effects = centre(ev.TelephonyRestored(legs=(centre.state(contact).customer_leg,)))
+    assert pending in effects
+
+
+def test_voicemail_ends_as_such_when_the_caller_hangs_up() -> None:
+    centre = Centre()
+    contact = centre.call("95000")
+    c = centre.state(contact)
+    press(centre, contact, "3")
+    centre(ev.PlaybackEnded(leg=c.customer_leg, request=centre.state(contact).pending.request))
+    recording = centre.state(contact).recording
+    assert recording.kind == "voicemail"
+    centre.hang_up(contact)
+    assert ends(centre) == [EndReason.VOICEMAIL_LEFT]
+    effects = centre(ev.RecordingEnded(recording=recording.id, ok=True, duration_ms=4_000))
+    assert "FileRecording" in kinds(effects)
+    assert contact not in centre.center.state.contacts
+
+
+def test_a_service_that_never_answers_counts_as_failed() -> None:
+    centre = Centre()
+    contact = centre.call("95000")
+    press(centre, contact, "5")
+    centre.advance(20_000)
+    assert centre.state(contact).queue == "card"
+
+
+def test_an_unknown_number_is_told_so_and_ends() -> None:
+    centre = Centre()
+    effects = centre(ev.CallArrived(contact="x", leg="l", caller="1", dialled="404"))
+    assert ends(centre) == [EndReason.UNKNOWN_NUMBER]
+    (hang_up,) = [effect for effect in effects if isinstance(effect, ef.HangUp)]
+    assert hang_up.cause is LegEndCause.UNREACHABLE
+
+
+def test_an_outside_number_that_does_not_answer_gives_the_customer_back_to_the_queue() -> None:
+    centre = Centre()
+    contact = centre.call("95000")
+    press(centre, contact, "4")
+    assert centre.state(contact).place is Place.OUTSIDE
+    centre.leg_fails(centre.state(contact).outside_leg, LegEndCause.BUSY)
+    assert centre.state(contact).place is Place.WAITING
+
+
+def test_overflow_keeps_the_waiting_time() -> None:
+    centre = Centre()
+    contact = centre.call()
+    centre.advance(120_000)
+    c = centre.state(contact)
+    assert c.queue == "card"
+    assert centre.now - c.queued_ms == 120_000
+
+
+def test_a_late_note_still_finds_its_contact() -> None:
+    centre = Centre()
+    centre.ready("1001")
+    contact, _ = centre.talking()
+    centre.hang_up(contact)
+    centre.advance(60_000)
+    centre(ev.WrapUpCompleted(agent="1001", contact=contact, disposition="resolved", note="late", command="n"))
+    assert [fact.note for fact in centre.facts(ef.WrapUpFiled)] == ["late"]
+    assert refusals(centre) == []
+
+
+def test_the_journal_replays_to_the_same_effects() -> None:
+    centre = Centre()
+    centre.ready("1001", "1002")
+    contact = centre.call("95000")
+    press(centre, contact, "2")
+    centre.answer(contact)
+    centre.advance(30_000)
+    centre.hang_up(contact)
+    centre.advance(60_000)
+    assert list(replay(Center(), centre.through_text())) == []
+
+
+def press(centre: Centre, contact: str, digit: str) -> None:
+    c = centre.state(contact)
+    request = c.pending.request
+    centre(ev.DigitsGathered(leg=c.customer_leg, request=request, outcome=GatherOutcome.COMPLETE, digits=digit))
