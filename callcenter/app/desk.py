@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
 from callcenter.app.changes import Changes
@@ -28,7 +28,7 @@ class EngineDesk:
         *,
         domain: str,
         secrets: Mapping[str, str],
-        guest: tuple[str, str] | None,
+        guest: Callable[[], tuple[str, str] | None],
     ) -> None:
         self._engine = engine
         self._changes = changes
@@ -67,9 +67,10 @@ class EngineDesk:
 
     def guest_phone(self) -> Mapping[str, Any] | None:
         """Credentials for a web caller, with the numbers that can be rung; None when switched off."""
-        if self._guest is None:
+        guest = self._guest()
+        if guest is None:
             return None
-        user, password = self._guest
+        user, password = guest
         numbers = self.config().numbers
         return {
             "uri": f"sip:{user}@{self._domain}",

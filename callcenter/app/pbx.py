@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping
@@ -26,6 +27,7 @@ from callcenter.telephony.simulated.telephony import SimulatedTelephony
 log = structlog.get_logger(__name__)
 
 GUEST = "guest"
+GUEST_SECRET_S = 900.0
 CLOSED_LINE = Prompt(text="您好，系统正在维护，请稍后再拨。We are back shortly, please call again.", language="zh")
 Report = Callable[[str], None]
 
@@ -200,6 +202,22 @@ def pbx_secrets(run_dir: Path, agents: Iterable[str]) -> PbxSecrets:
         out.write(text)
     fresh.replace(file)
     return secrets
+
+
+async def renew_guest_secret(pbx: Pbx, every_s: float = GUEST_SECRET_S) -> None:
+    """Give the web phone a new password again and again, so that one that was read is soon worthless.
+
+    Only our own Asterisk can be told; calls that are up go on. Runs until cancelled.
+    """
+    while pbx.server is not None and pbx.guest is not None:
+        await asyncio.sleep(every_s)
+        secret = new_secret()
+        try:
+            await pbx.server.apply(dataclasses.replace(pbx.server.config, guest_secret=secret))
+        except CallCenterError as error:
+            log.warning("guest_secret_not_renewed", why=str(error))
+        else:
+            pbx.guest = (GUEST, secret)
 
 
 def _first_trunk(settings: Settings) -> str:

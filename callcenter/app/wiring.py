@@ -18,7 +18,7 @@ from callcenter.app.engine import Engine, restore
 from callcenter.app.executor import Executor
 from callcenter.app.first_user import make_first_administrator
 from callcenter.app.flow_publisher import FlowPublisher
-from callcenter.app.pbx import Pbx, open_pbx
+from callcenter.app.pbx import Pbx, open_pbx, renew_guest_secret
 from callcenter.app.recordings import RecordingFiler
 from callcenter.app.services import BusinessServices
 from callcenter.app.settings import Settings
@@ -84,7 +84,7 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
             report(pbx.note)
         changes = Changes()
         engine, executor, timers = _machine(settings, stack, storage, center, pbx, vault, clock, changes, seq, last_ms)
-        desk = EngineDesk(engine, changes, clock, domain="callcenter", secrets=pbx.secrets, guest=pbx.guest)
+        desk = EngineDesk(engine, changes, clock, domain="callcenter", secrets=pbx.secrets, guest=lambda: pbx.guest)
         publisher = FlowPublisher(
             settings.flows, engine.submit, lambda: center.state, frozenset(settings.service_addresses)
         )
@@ -105,6 +105,7 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
             executor.dispatch(entry)
         await pbx.telephony.start(engine.post)
         _in_background(stack, publisher.watch())
+        _in_background(stack, renew_guest_secret(pbx))
         web = WebServices(
             desk=desk,
             contacts=storage.contacts,
