@@ -34,7 +34,7 @@ from callcenter.domain.events import (
 )
 from callcenter.telephony.asterisk.adapter import AsteriskTelephony
 from tests.telephony.asterisk_world import CALLER_TONE, AsteriskWorld, SipParty, TonePrompts
-from tests.telephony.contract import answered_call, conversation
+from tests.telephony.contract import agent_leg, answered_call, conversation
 from tests.telephony.world import Events, Prompt, Vault
 
 pytestmark = pytest.mark.asterisk
@@ -199,3 +199,40 @@ async def test_both_sides_of_a_recording_stay_in_step(real_http: AsteriskWorld) 
     sizes = [file.stat().st_size for file in world.telephony.recording_files("gaps")]
     world.telephony.discard_recording("gaps")
     assert abs(sizes[0] - sizes[1]) <= 3 * 320
+
+
+async def test_the_next_agent_is_on_the_recording_and_both_sides_keep_time(real_http: AsteriskWorld) -> None:
+    """The next agent's packets bear smaller RTP sequence numbers than the last one's, as half of all telephones' do."""
+    world = real_http
+    customer, leg, _, other = await conversation(world)
+    await world.do(StartRecording, recording="next", leg=leg)
+    await world.talk_for(1_500)
+    await world.do(Separate, bridge="b/1", legs=(leg, other))
+    await world.do(HangUp, leg=other)
+    second, third = await agent_leg(world, "1002", "leg-c")
+    await world.do(Connect, bridge="b/1", legs=(leg, third))
+    await customer.hears(second)
+    assert isinstance(customer, SipParty)
+    assert isinstance(second, SipParty)
+    talkers = (customer.call.rtp, second.call.rtp)
+    tones = [talker.tone for talker in talkers]
+    for talker in talkers:
+        talker.tone = 0
+    await world.talk_for(400)
+    for talker, tone in zip(talkers, tones, strict=True):
+        talker.tone = tone
+    await world.talk_for(600)
+    await world.do(StopRecording, recording="next")
+    await world.events.next(RecordingEnded, recording="next")
+    sides = [np.frombuffer(f.read_bytes()[44:], np.int16) for f in world.telephony.recording_files("next")]
+    world.telephony.discard_recording("next")
+    assert abs(len(sides[0]) - len(sides[1])) <= 8 * 60
+    ends_of_silence = [len(side) - _last_silence(side) for side in sides]
+    assert all(8 * 300 < end < 8 * 900 for end in ends_of_silence)
+    assert abs(ends_of_silence[0] - ends_of_silence[1]) <= 8 * 80
+
+
+def _last_silence(side: np.ndarray) -> int:
+    """Where the last 100 ms of silence end, in samples."""
+    quiet = np.convolve(np.abs(side.astype(float)) > 300, np.ones(800), "valid") < 1
+    return int(np.flatnonzero(quiet)[-1]) + 800

@@ -14,7 +14,10 @@ _REMEMBERED_DEAD = 5_000
 
 @dataclass(slots=True)
 class Leg:
-    """One leg. ``gives_up_at`` is the loop time at which an unanswered dialling ends, 0 for arriving calls."""
+    """One leg. ``gives_up_at`` is the loop time at which an unanswered dialling ends, 0 for arriving calls.
+
+    ``met`` are the channels it was put together with, its own among them.
+    """
 
     id: str
     channel: str
@@ -24,6 +27,7 @@ class Leg:
     hangup_cause: int = 16
     music: bool = False
     playing: set[str] = field(default_factory=set)
+    met: set[str] = field(default_factory=set)
     collector: DigitCollector = field(default_factory=DigitCollector)
     timer: asyncio.TimerHandle | None = None
 

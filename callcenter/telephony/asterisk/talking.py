@@ -11,6 +11,10 @@ from callcenter.telephony.asterisk.names import helper, to_pbx
 from callcenter.telephony.asterisk.pbx import Pbx
 from callcenter.telephony.asterisk.playing import Playing
 
+_DIRECT = "mixing"
+_MIXED = "mixing,video_sfu"
+"""Two parties are mixed as well: Asterisk leaves a bridge of this type in its mixer for good."""
+
 
 class Talking:
     """Who hears whom."""
@@ -24,13 +28,17 @@ class Talking:
         """Make the bridge and put the legs in, all at once; if one is gone, the others all the same."""
         ask = self._pbx.client.ask
         bridge, legs = to_pbx(command.bridge), [to_pbx(leg) for leg in command.legs]
-        await asyncio.gather(
-            ask(bridges.create_with_id(bridge, type_="mixing", name=bridge)), *map(self._silence, legs)
-        )
+        known = [leg for leg in map(self._pbx.legs.get, legs) if leg is not None]
+        # Who has talked to somebody and now talks to somebody else is mixed from then on.
+        another = any(leg.met and not leg.met.issuperset(legs) for leg in known)
+        prepare = self._remix(bridge, legs) if another else self._make(bridge, legs)
+        _, legs = await asyncio.gather(asyncio.gather(*map(self._silence, legs)), prepare)
         added = await ask(bridges.add_channel(bridge, channel=legs))
         if not added.done and len(legs) > 1:
-            for leg in legs:
-                await ask(bridges.add_channel(bridge, channel=leg))
+            for channel in legs:
+                await ask(bridges.add_channel(bridge, channel=channel))
+        for met in known:
+            met.met.update(legs if len(legs) > 1 else ())
 
     async def separate(self, command: Separate) -> None:
         """Take legs out one by one: one that is gone must not keep the others in."""
@@ -79,6 +87,24 @@ class Talking:
         mode = self._supervisors.pop(leg.id, None)
         if mode is not None:
             self._pbx.spawn(self._clear(leg.id, mode))
+
+    async def _make(self, bridge: str, legs: list[str]) -> list[str]:
+        await self._pbx.client.ask(bridges.create_with_id(bridge, type_=_DIRECT, name=bridge))
+        return legs
+
+    async def _remix(self, bridge: str, legs: list[str]) -> list[str]:
+        """Make the bridge anew as a mixed one; returns who is to be in it.
+
+        Debian's Asterisk carries a patch for Opus after which a translator drops what has an older RTP sequence
+        number than the frame before. Recordings of what a party hears pass such a translator, which outlives a
+        transfer, so the next agent could be missing for minutes. A mixer's frames bear no sequence numbers.
+        """
+        ask = self._pbx.client.ask
+        former = await ask(bridges.get(bridge))
+        inside = (former.value.channels or []) if former.value is not None else []
+        await ask(bridges.destroy(bridge))
+        await ask(bridges.create_with_id(bridge, type_=_MIXED, name=bridge))
+        return [*legs, *(channel for channel in inside if channel not in legs)]
 
     async def _spy(self, command: Supervise, supervisor: str, own_bridge: str) -> None:
         snoop = _snoop_of(command.leg, command.mode)
