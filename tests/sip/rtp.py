@@ -38,7 +38,7 @@ class RtpStream(asyncio.DatagramProtocol):
         self.tone = 0
         self.remote: tuple[str, int] | None = None
         self.digits = ""
-        self.packets = 0
+        self.packets = self.sent = 0
         self._on_tick = on_tick
         self._heard: deque[tuple[float, np.ndarray]] = deque(maxlen=200)
         self._keys: deque[str] = deque()
@@ -111,6 +111,7 @@ class RtpStream(asyncio.DatagramProtocol):
                 self._keys.popleft()
                 due = loop.time()
             self._send(0, self._audio(), self._stamp)
+            self.sent += 1
             self._stamp += FRAME
             self._on_tick()
             due += 0.02

@@ -150,7 +150,11 @@ class Dialling:
     def hangup_requested(self, event: ChannelHangupRequest) -> None:
         """Someone hung up; why is told here only, what it did is told next."""
         leg = self._pbx.legs.get(event.channel.id) if event.channel else None
-        if leg is not None and event.cause:
+        if leg is None:
+            return
+        # What plays ends as failed in a moment; that must not be taken for a prompt that could not be played.
+        leg.playing.clear()
+        if event.cause:
             leg.hangup_cause = event.cause
 
     def left(self, event: StasisEnd) -> None:
