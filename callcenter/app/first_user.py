@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from callcenter.domain.access import Role
 from callcenter.domain.ports import UserDirectory
 from callcenter.domain.records import User
@@ -12,11 +10,11 @@ from callcenter.web.passwords import new_password_hash, one_time_password
 NAME = "admin"
 
 
-async def make_first_administrator(users: UserDirectory, report: Callable[[str], None]) -> None:
-    """When nobody may manage users yet: make ``admin`` and print its one-time password once."""
+async def make_first_administrator(users: UserDirectory) -> list[tuple[str, str]]:
+    """When nobody may manage users yet: make ``admin``; returns name and one-time password, to be shown once."""
     everyone = await users.all()
     if any(user.role is Role.ADMINISTRATOR for user in everyone):
-        return
+        return []
     password = one_time_password()
     await users.add(
         User(
@@ -28,4 +26,4 @@ async def make_first_administrator(users: UserDirectory, report: Callable[[str],
             must_change_password=True,
         )
     )
-    report(f"first administrator: {NAME} · one-time password {password} (you set your own at the first sign-in)")
+    return [(NAME, password)]

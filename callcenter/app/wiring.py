@@ -54,6 +54,8 @@ class Product:
     desk: EngineDesk
     publisher: FlowPublisher
     web: WebServices
+    new_users: tuple[tuple[str, str], ...] = ()
+    """Users made at this start, with the passwords nobody can be shown again."""
 
     @property
     def idle(self) -> bool:
@@ -74,7 +76,8 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
         levels: dict[str, int] = {}
         storage = await Storage.open(settings.database_url, service_levels=lambda: levels)
         stack.push_async_callback(storage.close)
-        config = await _configuration(settings, storage, report)
+        new_users: list[tuple[str, str]] = []
+        config = await _configuration(settings, storage, new_users)
         levels.update({queue.id: queue.service_level_ms for queue in config.queues.values()})
         center, seq, last_ms, undone = await restore(storage.journal)
         vault = MemoryVault()
@@ -116,7 +119,7 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
             clock=clock,
             settings=_web_settings(settings, pbx),
         )
-        yield Product(settings, clock, storage, engine, executor, pbx, desk, publisher, web)
+        yield Product(settings, clock, storage, engine, executor, pbx, desk, publisher, web, tuple(new_users))
 
 
 def _machine(
@@ -162,22 +165,20 @@ def _machine(
     return engine, executor, timers
 
 
-async def _configuration(settings: Settings, storage: Storage, report: Report) -> CenterConfig:
+async def _configuration(settings: Settings, storage: Storage, new_users: list[tuple[str, str]]) -> CenterConfig:
     """The configuration as published, without calendars; on a fresh database the demo bank, unless told not to."""
     config = await storage.config.load()
     if config is None and settings.demo:
         password = settings.demo_password.get_secret_value()
-        users = await seed(
+        new_users += await seed(
             storage.users,
             storage.customers,
             storage.config,
             hash_password=new_password_hash,
             password=password,
         )
-        for name, made in users:
-            report(f"demo user {name} · password {made}")
         config = await storage.config.load() or demo_config()
-    await make_first_administrator(storage.users, report)
+    new_users += await make_first_administrator(storage.users)
     return config or CenterConfig()
 
 

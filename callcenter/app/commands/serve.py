@@ -53,6 +53,10 @@ async def _serve(settings: Settings) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, setattr, server, "should_exit", True)
+        for name, password in product.new_users:
+            typer.echo(f"  sign in as {name:<8} with {password}")
+        if product.new_users:
+            typer.echo("  these passwords are shown this once; `callcenter user password NAME` makes a new one")
         typer.echo(f"ready: {settings.base_url}  ·  ring the hotline: {settings.base_url}/call")
         await server.serve()
 
