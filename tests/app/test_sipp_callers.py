@@ -1,0 +1,86 @@
+"""Sixty SIPp callers, three agents: everybody is served in turn, every contact ends once, nobody is stuck."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from callcenter.app.settings import TrunkSettings
+from callcenter.core.center import Center
+from callcenter.core.replay import replay
+from callcenter.domain import effects as ef
+from callcenter.domain.agent import AgentState
+from callcenter.domain.config import AgentConfig, Announcements, CenterConfig, QueueConfig
+from callcenter.domain.contact import EndReason
+from callcenter.storage import Storage, upgrade
+from callcenter.telephony.asterisk.provision.asterisk import AsteriskInstall
+from callcenter.telephony.asterisk.provision.tools import Tool
+from tests.app.live import AGENT_PHONES, live, settings_for
+
+CALLER = "127.0.0.11"
+CALLS, RATE, TALK_MS = 60, 20, 300
+SCENARIO = Path(__file__).parents[2] / "scripts/benchmarks/sipp/caller.xml"
+
+pytestmark = [pytest.mark.asterisk, pytest.mark.timeout(120)]
+
+
+def one_queue() -> CenterConfig:
+    queue = QueueConfig(
+        id="plain",
+        names={"en": "plain"},
+        wrap_up_ms=0,
+        announcements=Announcements(first_after_ms=0, every_ms=0),
+        record=False,
+    )
+    agents = {agent: AgentConfig(id=agent, name=agent) for agent in AGENT_PHONES}
+    return CenterConfig(queues={"plain": queue}, agents=agents, numbers={"96000": "queue:plain"})
+
+
+async def test_every_caller_is_served_once(
+    data: Path, free_ports: list[int], asterisk_install: AsteriskInstall, sipp: Tool, tmp_path: Path
+) -> None:
+    trunk = TrunkSettings(name="sipp", match=(f"{CALLER}/32",), contact=f"sip:{CALLER}:{free_ports[5]}")
+    flows = tmp_path / "flows"
+    flows.mkdir()
+    options = {"trunks": (trunk,), "flows": flows, "demo": False}
+    settings = settings_for(data, free_ports, **options)
+    await asyncio.to_thread(upgrade, settings.database_url)
+    storage = await Storage.open(settings.database_url, service_levels=dict)
+    await storage.config.save(one_queue())
+    await storage.close()
+    async with live(data, free_ports, **options) as floor:
+        for phone in floor.phones.values():
+            phone.answer_after_s = 0.0
+        await floor.ready(*AGENT_PHONES)
+        code = await run_sipp(sipp, tmp_path, free_ports[2], free_ports[5])
+        assert code == 0, (tmp_path / "sipp.log").read_text(errors="replace")[-2000:]
+        await floor.until(lambda: not floor.product.desk.floor_view().contacts, "all contacts ended")
+        agents = [view.state for view in floor.product.desk.floor_view().agents]
+        assert agents == [AgentState.AVAILABLE] * 3
+        entries = [entry async for entry in floor.product.storage.journal.read()]
+    ended = Counter(e.reason for entry in entries for e in entry.effects if isinstance(e, ef.ContactEnded))
+    assert ended == {EndReason.CUSTOMER_HUNG_UP: CALLS}
+    served = Counter(e.agent for entry in entries for e in entry.effects if isinstance(e, ef.AgentConnected))
+    assert sum(served.values()) == CALLS
+    assert min(served.values()) >= CALLS // 6, f"longest idle shares the work: {served}"
+    assert list(replay(Center(), entries)) == []
+
+
+async def run_sipp(sipp: Tool, folder: Path, sip_port: int, port: int) -> int:
+    log = (folder / "sipp.log").open("wb")
+    process = await asyncio.create_subprocess_exec(
+        *sipp.command,
+        *("-sf", str(SCENARIO), "-nostdin", "-i", CALLER, "-p", str(port), "-mp", str(port + 2)),
+        *("-r", str(RATE), "-m", str(CALLS), "-l", str(CALLS), "-d", str(TALK_MS)),
+        *("-recv_timeout", "60000", "-s", "96000", f"127.0.0.1:{sip_port}"),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
+        env=sipp.full_environment(),
+        cwd=folder,
+    )
+    with log:
+        return await asyncio.wait_for(process.wait(), 90)
