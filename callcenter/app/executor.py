@@ -81,8 +81,13 @@ class Executor:
     def dispatch(self, entry: JournalEntry) -> None:
         """Begin to carry out an entry's effects."""
         self._seen_seq = max(self._seen_seq, entry.seq)
+        # Dialling has no row to wait in: it goes out before what the others of its entry put on the wire.
         for effect in entry.effects:
-            self._begin(entry.seq, effect)
+            if isinstance(effect, Originate):
+                self._dialling[effect.leg] = self._spawn(entry.seq, self._dial(effect))
+        for effect in entry.effects:
+            if not isinstance(effect, Originate):
+                self._begin(entry.seq, effect)
 
     async def stop(self) -> None:
         """Let what has begun finish."""
@@ -107,9 +112,6 @@ class Executor:
                 pass
 
     def _command(self, seq: int, command: TelephonyCommand) -> None:
-        if isinstance(command, Originate):
-            self._dialling[command.leg] = self._spawn(seq, self._dial(command))
-            return
         lane = self._lanes.get(command.contact)
         self._open[seq] = self._open.get(seq, 0) + 1
         if lane is not None:

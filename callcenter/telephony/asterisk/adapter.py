@@ -17,8 +17,9 @@ from callcenter.domain.ports import EventSink, PromptAudio, SecretVault
 from callcenter.telephony.asterisk.ari._generated import events as ari
 from callcenter.telephony.asterisk.ari._generated.operations import applications
 from callcenter.telephony.asterisk.ari.client import AriClient
+from callcenter.telephony.asterisk.ari.http import HttpTransport
 from callcenter.telephony.asterisk.ari.socket import EventSocket
-from callcenter.telephony.asterisk.ari.transport import HttpTransport, SocketTransport, new_session
+from callcenter.telephony.asterisk.ari.transport import SocketTransport, Transport, new_session
 from callcenter.telephony.asterisk.dialling import Dialling
 from callcenter.telephony.asterisk.legs import Leg
 from callcenter.telephony.asterisk.liveness import Liveness
@@ -53,6 +54,7 @@ class AsteriskTelephony:
         self._vault = vault
         self._new_id = new_id
         self._session: aiohttp.ClientSession | None = None
+        self._transport: Transport | None = None
         self._socket: EventSocket | None = None
         self._pbx: Pbx | None = None
         self._lost_told = False
@@ -61,11 +63,11 @@ class AsteriskTelephony:
     async def start(self, sink: EventSink) -> None:
         """See ``Telephony.start``."""
         settings = self._settings
-        self._session = new_session(settings.connections)
+        self._session = new_session()
         rest = SocketTransport() if settings.transport == "websocket" else None
         credentials = (settings.root_url, settings.user, settings.password)
-        client = AriClient(rest or HttpTransport(self._session, *credentials))
-        self._pbx = Pbx(settings, client)
+        self._transport = rest or HttpTransport(*credentials, settings.connections)
+        self._pbx = Pbx(settings, AriClient(self._transport))
         self._pbx.sink = sink
         self._build(self._pbx)
         self._socket = EventSocket(
@@ -92,9 +94,11 @@ class AsteriskTelephony:
             if not self.problem and not list(self._pbx.legs):
                 await self._let_go(self._pbx)
             await self._pbx.stop()
+        if self._transport is not None:
+            await self._transport.close()
         if self._session is not None:
             await self._session.close()
-        self._socket = self._session = None
+        self._socket = self._session = self._transport = None
         self.problem = "stopped"
 
     async def _let_go(self, pbx: Pbx) -> None:

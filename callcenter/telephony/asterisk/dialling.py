@@ -117,7 +117,6 @@ class Dialling:
         leg = self._pbx.legs.add(Leg(from_pbx(channel.id), channel.id, answered=answered))
         contact = self._new_id()
         role, line, dialled = [*args, "", "", ""][:3]
-        self._pbx.spawn(self._mark(channel.id, contact))
         self._pbx.emit(
             CallArrived(
                 contact=contact,
@@ -128,6 +127,8 @@ class Dialling:
                 answered=answered,
             )
         )
+        # After the core was told, so that it decides first.
+        self._pbx.spawn(self._mark(channel.id, contact))
 
     def state_changed(self, event: ChannelStateChange) -> None:
         """A dialled telephone rings."""

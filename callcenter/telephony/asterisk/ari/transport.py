@@ -1,4 +1,4 @@
-"""The two ways a command reaches Asterisk: HTTP with a keep-alive pool, or the event socket itself."""
+"""How a command reaches Asterisk: the contract, and the way over the event socket; over HTTP see ``http.py``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Protocol
 
 import aiohttp
 import msgspec
-from yarl import URL
 
 from callcenter.domain.errors import ProviderError
 from callcenter.telephony.asterisk.ari._generated.events import RESTResponse
@@ -26,24 +25,9 @@ class Transport(Protocol):
         """Status and body. Raises ``ProviderError`` (retryable) when Asterisk could not be asked."""
         ...
 
-
-class HttpTransport:
-    """Commands over HTTP. Asterisk's listen backlog is 10, hence the bounded pool of lasting connections."""
-
-    def __init__(self, session: aiohttp.ClientSession, base_url: str, user: str, password: str) -> None:
-        self._session = session
-        self._base = f"{base_url}/ari"
-        self._headers = {"Authorization": basic_auth(user, password)}
-
-    async def send(self, method: str, uri: str, body: bytes | None) -> tuple[int, bytes]:
-        """See ``Transport.send``."""
-        headers = self._headers if body is None else {**self._headers, "Content-Type": "application/json"}
-        url = URL(self._base + uri, encoded=True)
-        try:
-            async with self._session.request(method, url, data=body, headers=headers) as response:
-                return response.status, await response.read()
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise ProviderError(f"Asterisk does not answer at {self._base}: {_told(error)}", retryable=True) from error
+    async def close(self) -> None:
+        """Send no more; what waits for an answer fails."""
+        ...
 
 
 class SocketTransport:
@@ -65,6 +49,10 @@ class SocketTransport:
         for future in waiting.values():
             if not future.done():
                 future.set_exception(ProviderError("the connection to Asterisk broke", retryable=True))
+
+    async def close(self) -> None:
+        """See ``Transport.close``."""
+        self.detach()
 
     def answered(self, response: RESTResponse) -> None:
         """An answer came over the socket."""
@@ -99,11 +87,10 @@ class SocketTransport:
         return response.status_code or 0, (response.message_body or "").encode()
 
 
-def new_session(connections: int) -> aiohttp.ClientSession:
-    """A session whose connections last; at most ``connections`` at a time."""
-    connector = aiohttp.TCPConnector(limit=connections, limit_per_host=connections, keepalive_timeout=60, ssl=True)
+def new_session() -> aiohttp.ClientSession:
+    """A session for the event socket."""
     timeout = aiohttp.ClientTimeout(total=_TIMEOUT_S)
-    return aiohttp.ClientSession(connector=connector, timeout=timeout, cookie_jar=aiohttp.DummyCookieJar())
+    return aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar())
 
 
 def basic_auth(user: str, password: str) -> str:
@@ -114,7 +101,3 @@ def basic_auth(user: str, password: str) -> str:
 def _compact(request: RESTRequest) -> str:
     fields = {key: value for key, value in msgspec.to_builtins(request).items() if value is not None}
     return msgspec.json.encode(fields).decode()
-
-
-def _told(error: BaseException) -> str:
-    return str(error) or type(error).__name__
