@@ -80,6 +80,7 @@ class Floor:
             async for _ in self.product.desk.changes():
                 if value := condition():
                     return value
+            raise AssertionError("the changes ended")
 
         try:
             return await asyncio.wait_for(look(), timeout_s)

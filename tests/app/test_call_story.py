@@ -19,6 +19,26 @@ from tests.app.live import AGENT_TONES, CUSTOMER_TONE, Floor
 pytestmark = [pytest.mark.asterisk, pytest.mark.timeout(120)]
 
 
+WANTED = (
+    "ContactOpened",
+    "StepEntered",
+    "DigitsTaken",
+    "BranchTaken",
+    "QueueJoined",
+    "OfferMade",
+    "OfferEnded",
+    "QueueLeft",
+    "AgentConnected",
+    "HoldChanged",
+    "ConsultStarted",
+    "ConsultEnded",
+    "Transferred",
+    "AgentLeft",
+    "WrapUpFiled",
+    "ContactEnded",
+)
+
+
 async def to_card_loss(floor: Floor):
     """A customer goes through the menu by keys to the lost card desk; returns call and contact id."""
     call = await floor.dial()
@@ -116,10 +136,7 @@ async def check_record(floor: Floor, contact: str) -> None:
 
     facts = [effect for entry in await floor.story(contact) for effect in entry.effects if isinstance(effect, ef.Fact)]
     kinds = [type(fact).__name__ for fact in facts]
-    for wanted in (
-        "ContactOpened StepEntered DigitsTaken BranchTaken QueueJoined OfferMade OfferEnded QueueLeft "
-        "AgentConnected HoldChanged ConsultStarted ConsultEnded Transferred AgentLeft WrapUpFiled ContactEnded"
-    ).split():
+    for wanted in WANTED:
         assert wanted in kinds, wanted
     ended = [fact for fact in facts if isinstance(fact, ef.ContactEnded)]
     assert [fact.reason for fact in ended] == [EndReason.CUSTOMER_HUNG_UP]
