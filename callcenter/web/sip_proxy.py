@@ -17,6 +17,7 @@ from callcenter.web.sessions import COOKIE, viewer_of
 from callcenter.web.tickets import GUEST_COOKIE
 
 _log = logging.getLogger(__name__)
+_GOODBYE_S = 0.5  # Asterisk does not always answer a closing socket
 _MAX_MESSAGE = 65_536
 _TRY_AGAIN = 1013
 _POLICY = 1008
@@ -46,6 +47,7 @@ async def sip_socket(socket: WebSocket) -> None:
             compression=None,
             proxy=None,
             open_timeout=5,
+            close_timeout=_GOODBYE_S,
         ) as upstream:
             await _carry(socket, upstream)
     except (OSError, TimeoutError, InvalidHandshake) as error:

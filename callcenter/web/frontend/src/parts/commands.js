@@ -5,6 +5,8 @@ import { newId } from "./desk_id.js";
 import { post, Refused } from "./post.js";
 import { forgetDraft } from "./drafts.js";
 
+const RING_PATIENCE_MS = 2_000;
+
 /** @param {string} text */
 export function showProblem(text) {
   const place = document.getElementById("problem");
@@ -66,7 +68,7 @@ export class Commands {
     const { act = "", contact = "", state, reason } = button.dataset;
     switch (act) {
       case "accept":
-        showProblem(this.phone.answer() || this.phone.answering ? "" : deskText("unanswered"));
+        this.accept();
         return;
       case "mute":
         this.phone.toggleMute();
@@ -96,6 +98,17 @@ export class Commands {
       default:
         await this.send(act, { contact });
     }
+  }
+
+  /** Answer now, or as soon as the phone rings; say so when it does not. */
+  accept() {
+    showProblem("");
+    if (this.phone.answer() || this.phone.answering) return;
+    this.phone.answerSoon(RING_PATIENCE_MS);
+    setTimeout(() => {
+      const offered = document.getElementById("act-accept") !== null;
+      if (offered && !this.phone.answering && !this.phone.up) showProblem(deskText("unanswered"));
+    }, RING_PATIENCE_MS);
   }
 
   /** @param {HTMLFormElement} form */

@@ -68,8 +68,25 @@ function setPressed(text) {
   if (place) place.textContent = text;
 }
 
-/** @param {import("./commands.js").Commands} commands @param {string} key */
-function sendKey(commands, key) {
+let keysToSend = "";
+let sendingKeys = false;
+
+/**
+ * One request at a time: requests side by side may overtake each other, and keys must not.
+ * @param {import("./commands.js").Commands} commands @param {string} key
+ */
+async function sendKey(commands, key) {
   setPressed((dialog("keypad").querySelector(".pressed")?.textContent ?? "") + key);
-  commands.send("digits", { contact, digits: key });
+  keysToSend += key;
+  if (sendingKeys) return;
+  sendingKeys = true;
+  try {
+    while (keysToSend) {
+      const digits = keysToSend.slice(0, 32);
+      keysToSend = keysToSend.slice(32);
+      await commands.send("digits", { contact, digits });
+    }
+  } finally {
+    sendingKeys = false;
+  }
 }

@@ -27,6 +27,7 @@ export class Softphone {
     /** @type {any} */
     this.session = null;
     this.answering = false;
+    this.answerUntil = 0;
   }
 
   /** @param {Credentials} credentials */
@@ -72,7 +73,8 @@ export class Softphone {
     session.on("failed", (/** @type {any} */ event) => this.drop(session, event.cause));
     session.on("getusermediafailed", () => this.on.failed("microphone"));
     this.on.incoming();
-    if ((request.getHeader("X-Auto-Answer") ?? "").toLowerCase() === "yes") this.answer();
+    const asked = Date.now() < this.answerUntil;
+    if (asked || (request.getHeader("X-Auto-Answer") ?? "").toLowerCase() === "yes") this.answer();
   }
 
   /** @param {RTCPeerConnection} peer */
@@ -103,10 +105,16 @@ export class Softphone {
     return Boolean(this.session?.isEstablished());
   }
 
+  /** Answer the next call as it comes: the page shows an offer a moment before the phone rings. @param {number} forMs */
+  answerSoon(forMs) {
+    this.answerUntil = Date.now() + forMs;
+  }
+
   /** @returns {boolean} whether there was something to answer */
   answer() {
     if (!this.ringing) return false;
     this.answering = true;
+    this.answerUntil = 0;
     this.session.answer({ mediaConstraints: AUDIO_ONLY, pcConfig: { iceServers: [] } });
     this.on.changed();
     return true;
