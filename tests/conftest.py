@@ -7,10 +7,15 @@ import socket
 from contextlib import ExitStack
 
 import pytest
+from hypothesis import settings
 
 from callcenter.telephony.asterisk.provision import tools
 from callcenter.telephony.asterisk.provision.asterisk import AsteriskInstall, locate_cached, locate_installed
 from callcenter.telephony.asterisk.provision.tools import Tool
+
+settings.register_profile("repeatable", derandomize=True, database=None, deadline=None)
+settings.register_profile("explore", deadline=None)
+settings.load_profile("explore" if os.environ.get("CALLCENTER_EXPLORE") else "repeatable")
 
 pytest_plugins = ["tests.real_parts"]
 

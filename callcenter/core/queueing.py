@@ -30,7 +30,6 @@ from callcenter.routing.decisions import (
     WrapUpStarted,
 )
 
-NOT_TAKEN = ("declined", "missed", "unreachable")
 OFFER_MARGIN_MS = 1_000
 """The PBX ends an unanswered ring itself; our own timer follows this much later, in case it did not."""
 
@@ -82,6 +81,7 @@ def settle(t: Turn, c: Contact) -> None:
 
 def leave(t: Turn, c: Contact, outcome: str) -> None:
     """Take a contact out of its queue; an offer for it is withdrawn, its agent freed."""
+    t.move(c, Place.WAITING)
     decisions = t.acd.remove(c.id, t.now, "caller_left" if outcome == "abandoned" else "withdrawn")
     if outcome == "abandoned":
         t.queue_day(c.queue).abandoned += 1
@@ -231,7 +231,7 @@ def _withdrawn(t: Turn, decision: OfferWithdrawn) -> None:
 def _to_others(t: Turn, decision: OfferWithdrawn) -> None:
     """A contact offered to one named agent, who did not take it, goes to the front of its queue."""
     c = t.contact(decision.contact)
-    if c is None or c.place is not Place.OFFERED or c.offer_leg or decision.outcome not in NOT_TAKEN:
+    if c is None or c.place is not Place.OFFERED or c.offer_leg:
         return
     join(t, c, c.queue, Why(code="transfer_failed", detail={"agent": decision.agent}), front=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -286,7 +287,15 @@ class Attack(RuleBasedStateMachine):
         assert not differences, differences[0]
 
 
-Attack.TestCase.settings = settings(
-    max_examples=60, stateful_step_count=60, deadline=None, suppress_health_check=list(HealthCheck)
-)
-TestAttack = Attack.TestCase
+class TestAttack(Attack.TestCase):
+    """The same attack each time; ``CALLCENTER_EXPLORE=1`` draws new ones."""
+
+    settings = settings(max_examples=60, stateful_step_count=60, suppress_health_check=list(HealthCheck))
+
+
+@pytest.mark.heavy
+@pytest.mark.timeout(900)
+class TestLongAttack(Attack.TestCase):
+    """About 200,000 steps."""
+
+    settings = settings(max_examples=2_500, stateful_step_count=80, suppress_health_check=list(HealthCheck))
