@@ -7,7 +7,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -77,9 +77,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture
-def guest_phone() -> Iterator[bool]:
+def guest_phone() -> bool:
     """Whether the web phone is on; a test may say otherwise by parametrizing it."""
-    yield True
+    return True
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from playwright.async_api import Browser, Page, Playwright, async_playwright, ex
 
 from callcenter.app.wiring import Product
 from callcenter.domain import effects as ef
+from callcenter.domain.views import ContactView
 from callcenter.web.app import create_app
 from tests.app.live import AGENT_PHONES, Floor, live
 from tests.browser.namespace import HOST
@@ -41,6 +42,7 @@ _ARGUMENTS = [
     "--disable-features=WebRtcHideLocalIpsWithMdns",
 ]
 _HEARD_DB = -55
+_PLAYS = "async () => { const s = await ears.stats(); return s.packets > 10 && s.energy > 0 && s.paused === false; }"
 
 
 def microphone(file: Path, tone: int) -> Path:
@@ -119,6 +121,10 @@ class Office(Floor):
         self._stack = AsyncExitStack()
         self.people: list[Person] = []
 
+    def contacts(self) -> tuple[ContactView, ...]:
+        """All that are live."""
+        return self.product.desk.floor_view().contacts
+
     async def person(self, name: str) -> Person:
         """A Chromium of their own."""
         sound = microphone(self._folder / f"microphone-{name}.wav", TONES.get(name, 500))
@@ -158,6 +164,7 @@ class Office(Floor):
                     for effect in entry.effects:
                         if isinstance(effect, kind):
                             return effect
+            raise AssertionError("the product ended")
 
         return await asyncio.wait_for(look(), timeout_s)
 

@@ -31,7 +31,7 @@ async def test_a_web_caller_speaks_with_an_agent(office: Office) -> None:
     await caller.hears(AGENT_TONES["1003"])
 
     await caller.press("Escape")
-    await expect(caller.page.locator("#phone-status")).to_have_text("通话已结束")
+    await expect(caller.page.locator("#phone-status")).to_have_text("通话结束")
     await ring.wait_ended()
     await office.until(lambda: office.contact() is None, "the end")
     row = await office.product.storage.contacts.get(contact)
@@ -46,7 +46,7 @@ async def test_a_web_phone_that_is_off_says_so(office: Office) -> None:
     answer = await caller.page.goto(f"{office.base}/call")
     assert answer is not None
     assert answer.status == 404
-    await expect(caller.page.locator("h1")).to_contain_text("网页电话")
+    await expect(caller.page.locator("h1")).to_contain_text("没有开放网页电话")
     await expect(caller.page.locator("#call")).to_have_count(0)
     await caller.page.goto(f"{office.base}/sign-in")
     await expect(caller.page.locator("a[href='/call']")).to_have_count(0)
