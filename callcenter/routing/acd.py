@@ -199,8 +199,8 @@ class Acd:
         """The offer came to nothing. A late one does nothing.
 
         ``declined`` and ``withdrawn``: the agent stays available, last in the idle order, and is not asked again
-        for this contact during 30 s. ``missed`` (RONA) and ``unreachable``: the agent goes on break with that
-        reason. The contact keeps its place. Rejected: ``unknown_outcome``.
+        for this contact during 30 s. ``missed`` (RONA) and ``unreachable``: the agent goes on break with ``reason``,
+        else with that one. The contact keeps its place. Rejected: ``unknown_outcome``.
         """
         if outcome not in BREAKS_AFTER and outcome not in NO_BREAK_AFTER:
             raise Rejected("unknown_outcome", f"an offer cannot end as {outcome!r}")
@@ -212,7 +212,7 @@ class Acd:
         why = Why("offer_" + outcome, {"agent": agent, "reason": reason} if reason else {"agent": agent})
         slot = pool.withdraw(out, waiter, outcome, why)
         if outcome in BREAKS_AFTER:
-            pool.settle(out, slot, AgentInput.OFFER_MISSED, BREAKS_AFTER[outcome])
+            pool.settle(out, slot, AgentInput.OFFER_MISSED, reason or BREAKS_AFTER[outcome])
         else:
             pool.bar(waiter, agent)
             pool.settle(out, slot, OFFER_ENDS)

@@ -320,3 +320,11 @@ def test_reasons_can_be_left_out_without_changing_decisions() -> None:
     assert isinstance(silent, Acd)
     assert silent.queue_stats("card") == loud.queue_stats("card")
     assert offers(silent.remove("c1", 1)) == offers(loud.remove("c1", 1))
+
+
+def test_a_reason_given_for_an_unreachable_agent_is_the_reason_of_the_break() -> None:
+    acd = router([CARD], [agent("a", card=1)])
+    acd.enqueue("c1", "card", 0, why=ASKED)
+    assert AgentChanged("a", AgentState.ON_BREAK, "connection_lost") in acd.refuse(
+        "c1", "a", 10, "unreachable", "connection_lost"
+    )
