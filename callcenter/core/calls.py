@@ -150,6 +150,8 @@ def _offer_leg_ended(t: Turn, c: Contact, cause: LegEndCause) -> None:
         outcome = "declined"
     elif cause is LegEndCause.NO_ANSWER:
         outcome = "missed"
+    elif cause is LegEndCause.LOST:
+        outcome = "withdrawn"  # the ring fell away while we were: no fault of the agent's
     else:
         outcome = "unreachable"
     queueing.apply(t, t.acd.refuse(c.id, c.offered_agent, t.now, outcome))

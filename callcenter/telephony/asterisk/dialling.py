@@ -40,8 +40,12 @@ class Dialling:
         self._leg_ended = leg_ended
 
     async def answer(self, command: AnswerLeg) -> None:
-        """Pick up."""
+        """Pick up. The contact is written on the channel, so that a restart knows who it belongs to.
+
+        Not earlier: a call whose arrival was not journalled when we died must arrive again.
+        """
         channel = to_pbx(command.leg)
+        await self._mark(channel, command.contact)
         answer = await self._pbx.client.ask(channels.answer(channel))
         leg = self._pbx.legs.get(channel)
         if answer.done and leg is not None:
@@ -110,7 +114,7 @@ class Dialling:
             log.warning("channel_not_understood", role=args[0] if args else "")
 
     def arrived(self, channel: Channel, args: list[str]) -> None:
-        """A customer's call is here; its contact is written on the channel so that a restart knows it."""
+        """A customer's call is here."""
         if self._pbx.legs.known(channel.id):
             return
         answered = channel.state == "Up"
@@ -127,8 +131,8 @@ class Dialling:
                 answered=answered,
             )
         )
-        # After the core was told, so that it decides first.
-        self._pbx.spawn(self._mark(channel.id, contact))
+        if answered:  # nobody will ask us to pick up
+            self._pbx.spawn(self._mark(channel.id, contact))
 
     def state_changed(self, event: ChannelStateChange) -> None:
         """A dialled telephone rings."""

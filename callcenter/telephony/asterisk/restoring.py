@@ -25,7 +25,7 @@ class Restoring:
     async def reconcile(self) -> None:
         """Tell the core which legs live, then of calls that arrived while nobody listened."""
         living = [c for c in await self._pbx.client.get(channels.list_()) if not is_helper(c.id)]
-        ours = {c.id: c for c in living if self._role(c) is not None}
+        ours = {c.id: c for c in living if self._role(c) is not None or await self._rings_for_us(c)}
         arrived = [c for c in ours.values() if self._role(c) in ARRIVING and not await self._contact_of(c)]
         unclaimed = {c.id for c in arrived if self._pbx.legs.get(c.id) is None}
         for leg in self._pbx.legs:
@@ -36,11 +36,9 @@ class Restoring:
                 self._adopt(channel)
         await self._clear_bridges()
         legs = tuple(leg for leg in self._pbx.legs if leg.channel in ours)
-        self._pbx.emit(
-            TelephonyRestored(
-                legs=tuple(leg.id for leg in legs), answered=tuple(leg.id for leg in legs if leg.answered)
-            )
-        )
+        # A call that nobody has answered yet may be known to the core all the same: we died before its answer.
+        living_ids = (*(leg.id for leg in legs), *(from_pbx(channel) for channel in unclaimed))
+        self._pbx.emit(TelephonyRestored(legs=living_ids, answered=tuple(leg.id for leg in legs if leg.answered)))
         for leg in legs:
             self._playing.missed(leg)
         await self._recorder.reconcile()
@@ -50,7 +48,7 @@ class Restoring:
 
     def _adopt(self, channel: Channel) -> None:
         leg = self._pbx.legs.get(channel.id)
-        originated = self._role(channel) == ORIGINATED
+        originated = self._role(channel) not in ARRIVING
         if leg is None:
             leg = self._pbx.legs.add(Leg(from_pbx(channel.id), channel.id, originated=originated))
         leg.answered = channel.state == "Up"
@@ -68,6 +66,11 @@ class Restoring:
             return str(channel.channelvars[CONTACT_VARIABLE])
         answer = await self._pbx.client.ask(channels.get_channel_var(channel.id, variable=CONTACT_VARIABLE))
         return (answer.value.value or "") if answer.value else ""
+
+    async def _rings_for_us(self, channel: Channel) -> bool:
+        """A telephone that an earlier process of ours dialled: not in our application before it is answered."""
+        unanswered = channel.state != "Up" and not (channel.dialplan and channel.dialplan.app_name)
+        return unanswered and bool(await self._contact_of(channel))
 
     def _role(self, channel: Channel) -> str | None:
         arguments = self._arguments(channel)
