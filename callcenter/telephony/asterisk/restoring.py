@@ -69,8 +69,7 @@ class Restoring:
 
     async def _rings_for_us(self, channel: Channel) -> bool:
         """A telephone that an earlier process of ours dialled: not in our application before it is answered."""
-        unanswered = channel.state != "Up" and not (channel.dialplan and channel.dialplan.app_name)
-        return unanswered and bool(await self._contact_of(channel))
+        return channel.state != "Up" and bool(await self._contact_of(channel))
 
     def _role(self, channel: Channel) -> str | None:
         arguments = self._arguments(channel)
