@@ -18,7 +18,7 @@ def desk_view(center: Center, agent: str, now_ms: int) -> DeskView | None:
     status = center.acd.agent(agent)
     desk = center.state.desks.get(agent) or DeskState(agent=agent)
     contact = center.state.contacts.get(status.contact) if status.contact else None
-    if contact is None or contact.ended:
+    if contact is None or contact.ended or not _takes_part(contact, agent):
         contact = _supervised(center, agent)
     wrap_up = center.state.contacts.get(desk.wrap_up) if desk.wrap_up else None
     today = desk.day == _today(center, now_ms)
@@ -122,6 +122,11 @@ def _agent(center: Center, agent: str) -> AgentView:
         reason=status.reason if status.state is not AgentState.AVAILABLE else "",
         contact=status.contact,
     )
+
+
+def _takes_part(c: Contact, agent: str) -> bool:
+    """Whether the agent is offered, speaks on or is asked about the contact; one handed on is only wrapped up."""
+    return agent in (c.agent, c.offered_agent, c.consult.agent if c.consult is not None else "")
 
 
 def _supervised(center: Center, agent: str) -> Contact | None:

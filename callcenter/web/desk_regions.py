@@ -11,7 +11,15 @@ from callcenter.domain.records import ContactQuery, ContactRecord, Customer
 from callcenter.domain.views import ContactView, DeskView
 from callcenter.web.rendering import fragment
 from callcenter.web.services import WebServices
-from callcenter.web.wording_outcomes import SHAPES, end_reason, state_word, step_kind, variable_name, variable_value
+from callcenter.web.wording_outcomes import (
+    SHAPES,
+    end_reason,
+    state_word,
+    step_kind,
+    step_path,
+    variable_name,
+    variable_value,
+)
 from callcenter.web.wording_why import why_sentence
 from callcenter.web.words import Words
 
@@ -80,6 +88,8 @@ def render_regions(
         "customer": known.customer if known else None,
         "last": known.last if known else (),
         "why": why_sentence(words, contact.why) if contact else "",
+        "path": step_path(contact.flow_path) if contact else [],
+        "level": variable_value(words, known.customer.level) if known and known.customer else "",
         "variables": _variables(words, contact),
         "dispositions": _dispositions(words, contact),
         "shapes": SHAPES,

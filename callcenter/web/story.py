@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import msgspec
 
 from callcenter.domain import effects as fx
 from callcenter.domain.records import ContactRecord, TimelineEntry
@@ -22,16 +24,36 @@ class Row:
 
 
 def story_of(words: Words, contact: ContactRecord, timeline: Sequence[TimelineEntry]) -> list[Row]:
-    """Oldest first. A row that says the same as the one before it is left out."""
+    """Oldest first. A row that says the same as the one before it is left out; a branch is told with its step."""
     rows: list[Row] = []
+    flow = ""
     for entry in timeline:
+        branch: Line | None = None
         for effect in _worth_telling(entry.effects):
-            line = line_of(words, effect)
+            line = line_of(words, _without_flow(effect, flow))
+            match effect:
+                case fx.StepEntered():
+                    flow = effect.flow
+                    if branch is not None and line is not None and rows and rows[-1].line == branch:
+                        rows.pop()
+                        line = replace(line, because=branch.because)
+                    branch = None
+                case fx.BranchTaken():
+                    branch = line
+                case _:
+                    branch = None
             if line is None or (rows and rows[-1].line == line):
                 continue
             new_time = not rows or rows[-1].at_ms // 1000 != entry.at_ms // 1000
             rows.append(Row(entry.at_ms, max(0, entry.at_ms - contact.started_ms), line, new_time))
     return rows
+
+
+def _without_flow(effect: fx.Effect, flow: str) -> fx.Effect:
+    """A step of the flow that is named already goes without its name."""
+    if isinstance(effect, fx.StepEntered) and effect.flow == flow:
+        return msgspec.structs.replace(effect, flow="")
+    return effect
 
 
 def _worth_telling(effects: Sequence[fx.Effect]) -> Iterator[fx.Effect]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from callcenter.domain import effects as fx
-from callcenter.web.wording_outcomes import end_reason, step_kind, talk_outcome, variable, wait_outcome
+from callcenter.web.wording_outcomes import end_reason, step_kind, step_name, talk_outcome, variable, wait_outcome
 from callcenter.web.wording_why import why_sentence
 from callcenter.web.words import Words, masked_number, short_time
 
@@ -51,7 +51,7 @@ def _flow(words: Words, fact: fx.Effect) -> Line | None:
                 return Line("flow", _("Call from %(caller)s", caller=masked_number(caller)))
             return Line("flow", _("Call from %(caller)s to %(dialled)s", caller=masked_number(caller), dialled=dialled))
         case fx.StepEntered(flow=flow, step=step, kind=kind):
-            return Line("flow", _("%(kind)s: %(step)s", kind=step_kind(words, kind), step=f"{flow} › {step}"))
+            return Line("flow", _("%(kind)s: %(step)s", kind=step_kind(words, kind), step=step_name(flow, step)))
         case fx.DigitsTaken(digits=digits, outcome=outcome):
             if outcome == "complete":
                 return Line("flow", _("The customer pressed %(digits)s", digits=digits))
@@ -59,7 +59,9 @@ def _flow(words: Words, fact: fx.Effect) -> Line | None:
                 return Line("flow", _("The customer pressed too little in time"), digits)
             return Line("trouble", _("The prompt could not be played"))
         case fx.BranchTaken(target=target, why=why):
-            return Line("flow", _("On to %(target)s", target=words.target(target)), why_sentence(words, why))
+            return Line(
+                "flow", _("On to %(target)s", target=step_name("", words.target(target))), why_sentence(words, why)
+            )
         case fx.ServiceUsed(ok=True, took_ms=took):
             return Line("flow", _("Business service answered in %(ms)d ms", ms=took))
         case fx.ServiceUsed(status=status):
@@ -72,7 +74,7 @@ def _flow_results(words: Words, fact: fx.Effect) -> Line | None:
     _ = words.gettext
     match fact:
         case fx.FlowFailed(flow=flow, step=step, error=error, target=target):
-            place, to = f"{flow} › {step}", words.target(target)
+            place, to = step_name(flow, step), words.target(target)
             return Line("trouble", _("The flow failed at %(step)s; sent to %(target)s", step=place, target=to), error)
         case fx.VariableSet(name=name, value=value):
             return Line("note", variable(words, name, value))

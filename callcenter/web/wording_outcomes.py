@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from callcenter.domain.agent import AgentState
@@ -70,7 +71,14 @@ _VARIABLES = {
     "topic": N_("Topic"),
     "reason": N_("Reason"),
 }
-_VALUES = {"zh": N_("Chinese"), "en": N_("English"), "True": N_("yes"), "False": N_("no")}
+_VALUES = {
+    "zh": N_("Chinese"),
+    "en": N_("English"),
+    "True": N_("yes"),
+    "False": N_("no"),
+    "gold": N_("gold"),
+    "platinum": N_("platinum"),
+}
 _STATES = {
     AgentState.LOGGED_OUT: N_("Signed out"),
     AgentState.AVAILABLE: N_("Available"),
@@ -99,6 +107,23 @@ def end_reason(words: Words, reason: str) -> str:
 def step_kind(words: Words, kind: str) -> str:
     """A kind of flow step."""
     return words.gettext(_STEPS[kind]) if kind in _STEPS else kind
+
+
+def step_name(flow: str, step: str) -> str:
+    """A flow's step as people read it: ``hotline › card loss``; without a flow the step alone."""
+    name = step.replace("_", " ")
+    return f"{flow.replace('_', ' ')} › {name}" if flow else name
+
+
+def step_path(path: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """The way through the flows, ``hotline/card_loss`` …, as flows with the names of their steps."""
+    flows: list[tuple[str, list[str]]] = []
+    for place in path:
+        flow, _, step = place.rpartition("/")
+        if not flows or flows[-1][0] != flow.replace("_", " "):
+            flows.append((flow.replace("_", " "), []))
+        flows[-1][1].append(step_name("", step))
+    return flows
 
 
 def wait_outcome(words: Words, outcome: str, queue: str, time: str) -> str:

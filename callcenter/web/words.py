@@ -111,7 +111,9 @@ def short_time(ms: int | None) -> str:
 
 
 def masked_number(number: str) -> str:
-    """A telephone number with its middle hidden: ``138****2210``; short service numbers stay whole."""
+    """A telephone number with its middle hidden: ``138****2210``; short service numbers and web callers stay whole."""
+    if number.startswith("web-"):
+        return number
     plain = number.removeprefix("+86") if number.startswith("+86") and len(number) == 14 else number
     if not any(c.isdigit() for c in plain) or len(plain) <= 6:
         return plain

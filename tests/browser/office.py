@@ -147,6 +147,8 @@ class Office(Floor):
     async def close_browsers(self) -> None:
         """Leave; what people saw last is printed, for the report of a test that failed."""
         print(self.states(), [(call.rtp.digits, call.ended) for call in self.customer.calls.values()])
+        if os.environ.get("CALLCENTER_DIAGNOSE"):
+            await self.diagnose()
         for entry in [entry async for entry in self.product.storage.journal.read()][-60:]:
             print(entry.at_ms, type(entry.event).__name__, *(type(effect).__name__ for effect in entry.effects))
         for someone in self.people:
@@ -154,6 +156,16 @@ class Office(Floor):
                 seen = await someone.page.inner_text("body")
                 print(someone.name, someone.troubles, " ".join(seen.split())[:1_000])
         await self._stack.aclose()
+
+    async def diagnose(self) -> None:
+        """What Asterisk itself says of bridges and channels, for the report of a failed test."""
+        server = self.product.pbx.server
+        assert server is not None
+        for line in ("bridge show all", "core show channels concise"):
+            print(said := await server.command(line))
+        for channel in said.splitlines():
+            if "!" in channel:
+                print(await server.command(f"core show channel {channel.split('!')[0]}"))
 
     async def fact(self, contact: str, kind: type[ef.Effect], timeout_s: float = 15) -> Any:
         """The first fact of this kind in the contact's story, once it is there."""

@@ -19,6 +19,12 @@ export function listenForDialogs(commands) {
     const button = event.target instanceof Element ? event.target.closest("[data-transfer]") : null;
     if (button instanceof HTMLElement) transfer(commands, button.dataset.transfer ?? "");
   });
+  // Enter in a form would press its first submit button, which is Cancel.
+  dialog("transfer").addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing || !(event.target instanceof HTMLInputElement)) return;
+    event.preventDefault();
+    transfer(commands, "warm");
+  });
   dialog("keypad").addEventListener("click", (event) => {
     const key = event.target instanceof HTMLElement ? event.target.dataset.key : undefined;
     if (key) sendKey(commands, key);
