@@ -220,15 +220,15 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--rates", type=int, nargs="+", default=RATES, help="calls a second")
     parser.add_argument("--rounds", type=int, help="how often each load is run")
     parser.add_argument("--seconds", type=float, help="how long calls are placed")
-    parser.add_argument("--recording", choices=("off", "on", "both"), default="both")
+    parser.add_argument("--recording", choices=("off", "on", "both"), help="default: both; with --quick: off")
     parser.add_argument("--transport", choices=("http", "websocket"), default="http", help="how ARI is asked")
     options = parser.parse_args(argv)
-    seconds = options.seconds or (3 if options.quick else 10)
+    seconds = options.seconds or (2.5 if options.quick else 10)
     rounds = options.rounds or (1 if options.quick else 5)
-    kinds = {"off": (False,), "on": (True,), "both": (False, True)}[options.recording]
+    kinds = {"off": (False,), "on": (True,), "both": (False, True)}[
+        options.recording or ("off" if options.quick else "both")
+    ]
     plan = [Load(rate, seconds, recorded) for recorded in kinds for rate in options.rates]
-    if options.quick and options.recording == "both":
-        plan = [load for load in plan if not load.recorded or load.rate == RATES[0]]
     if not may_capture():
         return in_own_network(sys.argv[1:] if argv is None else argv)
     results = asyncio.run(measure(plan, rounds, options.transport))
