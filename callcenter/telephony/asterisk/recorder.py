@@ -46,7 +46,9 @@ class Recorder:
             self._open.pop(command.recording, None)
             raise
         if not all(snooped):
-            self._finish(command.recording)
+            # Refused because an earlier process of ours records already, or because the leg is gone.
+            if not await self._runs(command.recording):
+                self._finish(command.recording)
             return
         begun = await asyncio.gather(*(self._record(command.recording, side) for side in _SIDES))
         if not all(begun):
@@ -94,10 +96,7 @@ class Recorder:
     async def reconcile(self) -> None:
         """After a time without connection: recordings that are no longer running have ended."""
         for recording in tuple(self._open):
-            answers = await asyncio.gather(
-                *(self._pbx.client.ask(recordings.get_live(file_name(recording, side))) for side in _SIDES)
-            )
-            if not any(answer.done for answer in answers):
+            if not await self._runs(recording):
                 self._finish(recording)
 
     def files(self, recording: str) -> Sequence[Path]:
@@ -119,6 +118,12 @@ class Recorder:
         lengths = [max(0, path.stat().st_size - _HEADER_BYTES) // _BYTES_PER_MS for path in self.files(recording)]
         ok = len(lengths) == len(_SIDES) and all(lengths)
         self._pbx.emit(RecordingEnded(recording=recording, ok=ok, duration_ms=max(lengths, default=0)))
+
+    async def _runs(self, recording: str) -> bool:
+        answers = await asyncio.gather(
+            *(self._pbx.client.ask(recordings.get_live(file_name(recording, side))) for side in _SIDES)
+        )
+        return any(answer.done for answer in answers)
 
     async def _snoop(self, command: StartRecording, side: str) -> bool:
         return await self._pbx.snoop(to_pbx(command.leg), helper("rec", command.recording, side), spy=side)

@@ -1,0 +1,310 @@
+"""Our process is killed with SIGKILL while calls are up: they go on, and the next start takes all of them over."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from callcenter.core.center import Center
+from callcenter.core.replay import replay
+from callcenter.domain import effects as ef
+from callcenter.domain import events as ev
+from callcenter.domain.agent import AgentState
+from callcenter.domain.journal import JournalEntry, encode_event
+from callcenter.storage import Storage
+from callcenter.telephony.asterisk.provision.asterisk import AsteriskInstall
+from tests.app import bad_days as day
+from tests.app.live import AGENT_PHONES, AGENT_TONES, CUSTOMER, CUSTOMER_TONE, REPOSITORY, settings_for
+from tests.sip.ua import Call, UserAgent
+
+pytestmark = [pytest.mark.asterisk, pytest.mark.timeout(100)]
+
+State = dict[str, Any]
+
+
+class Killable:
+    """The product in a process of its own, its telephones in ours. ``state`` is the newest picture it gave."""
+
+    def __init__(self, data: Path, flows: Path, ports: list[int]) -> None:
+        self.settings = settings_for(data, ports, flows=flows)
+        self.file = data / "settings.json"
+        plain = self.settings.model_dump(mode="json") | {"demo_password": "demo-password-1"}
+        plain["trunks"] = [{**trunk, "secret": ""} for trunk in plain["trunks"]]
+        self.file.write_text(json.dumps(plain))
+        self.customer = UserAgent(CUSTOMER, ports[3], tone=CUSTOMER_TONE)
+        self.phones = {a: UserAgent(host, ports[4], tone=AGENT_TONES[a]) for a, host in AGENT_PHONES.items()}
+        self.state: State = {}
+        self.process: asyncio.subprocess.Process | None = None
+        self.changed = asyncio.Event()
+        self.reading: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        self.state = {}
+        self.process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "tests.app.killable",
+            str(self.file),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=(self.file.parent / "killable.log").open("ab"),
+            cwd=REPOSITORY,
+        )
+        self.reading = asyncio.create_task(self._read())
+        await self.until(lambda s: s["up"], "the product up", 40)
+
+    async def kill(self) -> None:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGKILL)
+        assert await self.process.wait() == -signal.SIGKILL
+
+    async def stop(self) -> None:
+        assert self.process is not None
+        assert self.process.stdin is not None
+        self.process.stdin.write(b"stop\n")
+        assert await asyncio.wait_for(self.process.wait(), 20) == 0
+
+    async def send(self, event: ev.Event) -> None:
+        assert self.process is not None
+        assert self.process.stdin is not None
+        self.process.stdin.write(encode_event(event) + b"\n")
+        await self.process.stdin.drain()
+
+    async def ready(self, agent: str) -> None:
+        await self.send(ev.AgentSignedIn(agent=agent, desk=""))
+        await self.send(ev.StateRequested(agent=agent, state=AgentState.AVAILABLE))
+        await self.until(lambda s: s["agents"][agent]["state"] != "logged_out", f"{agent} signed in")
+
+    async def until(self, condition: Callable[[State], Any], what: str, timeout_s: float = 15) -> Any:
+        try:
+            async with asyncio.timeout(timeout_s):
+                while not (self.state and (found := condition(self.state))):
+                    self.changed.clear()
+                    await self.changed.wait()
+        except TimeoutError:
+            log = (self.file.parent / "killable.log").read_text()[-3000:]
+            raise AssertionError(f"not within {timeout_s} s: {what}; {self.state}\n{log}") from None
+        return found
+
+    async def place(self, contact: str, place: str) -> None:
+        await self.until(lambda s: s["contacts"].get(contact, {}).get("place") == place, f"{contact} {place}")
+
+    async def customer_rings(self, caller: str) -> tuple[Call, str]:
+        """A customer in the menu."""
+        before = set(self.state["contacts"])
+        call = await self.customer.call("95000", ("127.0.0.1", self.settings.sip_port), caller=caller)
+        await call.wait_answered()
+        new = await self.until(lambda s: [c for c, v in s["contacts"].items() if c not in before and v["step"]], "menu")
+        return call, new[0]
+
+    async def in_queue(self, caller: str) -> tuple[Call, str]:
+        call, contact = await self.customer_rings(caller)
+        call.press("1")
+        await self.until(lambda s: s["contacts"][contact]["place"] != "flow", "the queue")
+        return call, contact
+
+    async def in_talk(self, agent: str, caller: str) -> tuple[Call, str, Call]:
+        await self.ready(agent)
+        call, contact = await self.in_queue(caller)
+        ring = await self.phones[agent].next_call()
+        ring.answer()
+        await self.place(contact, "talking")
+        await call.wait_tone(AGENT_TONES[agent])
+        return call, contact, ring
+
+    async def journal(self) -> list[JournalEntry]:
+        storage = await Storage.open(self.settings.database_url)
+        try:
+            return [entry async for entry in storage.journal.read()]
+        finally:
+            await storage.close()
+
+    async def _read(self) -> None:
+        assert self.process is not None
+        assert self.process.stdout is not None
+        async for line in self.process.stdout:
+            self.state = json.loads(line) if line.startswith(b'{"seq"') else self.state
+            self.changed.set()
+
+
+@pytest.fixture
+async def house(
+    tmp_path: Path, data: Path, free_ports: list[int], asterisk_install: AsteriskInstall
+) -> AsyncIterator[Killable]:
+    product = Killable(data, day.small_flows(tmp_path / "ivr_flows"), free_ports)
+    for phone in (product.customer, *product.phones.values()):
+        await phone.open()
+        phone.answer_after_s = None
+    try:
+        await product.start()
+        yield product
+    finally:
+        print((data / "killable.log").read_text())  # shown when the test failed
+        for phone in (product.customer, *product.phones.values()):
+            await phone.close()
+        if product.process is not None and product.process.returncode is None:
+            product.process.kill()
+        with contextlib.suppress(OSError, ValueError):
+            pid = int((product.settings.run_dir / "run/asterisk.pid").read_text())
+            os.kill(pid, signal.SIGKILL)
+
+
+async def check_books(house: Killable, *contacts: str) -> list[JournalEntry]:
+    """Each contact opened and ended once, and the whole journal, over all lives, replays equal."""
+    entries = await house.journal()
+    assert [entry.seq for entry in entries] == list(range(1, len(entries) + 1))
+    assert list(replay(Center(), entries)) == []
+    facts = [effect for entry in entries for effect in entry.effects]
+    for contact in contacts:
+        for kind in (ef.ContactOpened, ef.ContactEnded):
+            assert sum(isinstance(fact, kind) and fact.contact == contact for fact in facts) == 1, (contact, kind)
+    assert sum(isinstance(fact, ef.ContactOpened) for fact in facts) == len(contacts)
+    return entries
+
+
+def check_recorded_through(entries: list[JournalEntry], contact: str) -> None:
+    """One recording, closed when the talk was over, and as long as the talk."""
+    (connected,) = [e.at_ms for e in entries for f in e.effects if f_is(f, ef.AgentConnected, contact)]
+    (left,) = [e.at_ms for e in entries for f in e.effects if f_is(f, ef.AgentLeft, contact)]
+    (ended,) = [
+        e for e in entries if isinstance(e.event, ev.RecordingEnded) and e.event.recording.startswith(f"rec-{contact}-")
+    ]
+    assert ended.at_ms >= left, f"closed {left - ended.at_ms} ms before the talk was over"
+    assert ended.event.duration_ms > 0.8 * (left - connected)
+
+
+def f_is(fact: ef.Effect, kind: type[ef.Effect], contact: str) -> bool:
+    return isinstance(fact, kind) and fact.contact == contact
+
+
+async def test_killed_while_talking_waiting_offering_and_in_the_menu(house: Killable) -> None:
+    call, talking, ring = await house.in_talk("1001", "13800000001")
+    offer_call, offered = await house.in_queue("13800000002")
+    await house.place(offered, "waiting")
+    await house.ready("1002")
+    offer = await house.phones["1002"].next_call()
+    await house.place(offered, "offered")
+    wait_call, waiting = await house.in_queue("13800000003")
+    await house.place(waiting, "waiting")
+    menu_call, in_menu = await house.customer_rings("13800000004")
+
+    await house.kill()
+    # the two go on hearing each other while nobody of ours is there
+    for side, tone in ((call, AGENT_TONES["1001"]), (ring, CUSTOMER_TONE)):
+        packets = side.rtp.packets + 50
+        await side.wait(lambda side=side, packets=packets: side.rtp.packets >= packets, "a second of talk")
+        await side.wait_tone(tone)
+    await house.start()
+
+    assert set(house.state["contacts"]) == {talking, offered, waiting, in_menu}
+    await house.place(talking, "talking")
+    await house.send(ev.HoldRequested(agent="1001", contact=talking))
+    await call.wait_no_tone(AGENT_TONES["1001"])
+    await house.send(ev.ResumeRequested(agent="1001", contact=talking))
+    await call.wait_tone(AGENT_TONES["1001"])
+    assert not ring.ended
+
+    assert not offer.ended
+    offer.answer()
+    await offer_call.wait_tone(AGENT_TONES["1002"])
+    await house.place(offered, "talking")
+
+    menu_call.press("1")
+    await house.place(in_menu, "waiting")
+    await house.send(ev.HangUpRequested(agent="1001", contact=talking))
+    await ring.wait_ended()
+    await house.until(lambda s: s["contacts"].get(talking, {}).get("place") != "talking", "the talk ended")
+    call.hang_up()
+    await house.send(ev.WrapUpCompleted(agent="1001", contact=talking, disposition="resolved"))
+    second = await house.phones["1001"].next_call()
+    second.answer()
+    await wait_call.wait_tone(AGENT_TONES["1001"])
+    for each in (offer_call, wait_call, menu_call):
+        each.hang_up()
+    await house.until(lambda s: not s["contacts"], "everybody gone")
+    await house.stop()
+    entries = await check_books(house, talking, offered, waiting, in_menu)
+    check_recorded_through(entries, talking)
+
+
+async def test_killed_and_everybody_hangs_up_before_we_are_back(house: Killable) -> None:
+    call, talking, ring = await house.in_talk("1001", "13800000001")
+    wait_call, waiting = await house.in_queue("13800000002")
+    await house.kill()
+    call.hang_up()
+    wait_call.hang_up()
+    late = await house.customer.call("95000", ("127.0.0.1", house.settings.sip_port), caller="13800000003")
+    await late.wait_answered()  # Asterisk itself says that we are back shortly
+    ring.hang_up()
+    await house.start()
+    await house.until(lambda s: s["agents"]["1001"]["state"] in ("wrap_up", "available", "on_break"), "the agent free")
+    await house.until(lambda s: talking not in s["contacts"] and waiting not in s["contacts"], "both closed")
+    late.hang_up()
+    await house.stop()
+    await check_books(house, talking, waiting)
+
+
+async def test_killed_again_and_again_while_a_call_goes_its_way(house: Killable) -> None:
+    call, contact = await house.customer_rings("13800000001")
+    await house.kill()
+    await house.start()
+    assert list(house.state["contacts"]) == [contact]
+    call.press("1")
+    await house.place(contact, "waiting")
+    await house.kill()
+    await house.start()
+    await house.ready("1001")
+    ring = await house.phones["1001"].next_call()
+    await house.kill()
+    await house.start()
+    await house.place(contact, "offered")
+    ring.answer()
+    await call.wait_tone(AGENT_TONES["1001"])
+    await house.place(contact, "talking")
+    await house.kill()
+    await house.start()
+    await house.place(contact, "talking")
+    await call.wait_tone(AGENT_TONES["1001"])
+    await house.send(ev.HangUpRequested(agent="1001", contact=contact))
+    await ring.wait_ended()
+    await house.until(lambda s: s["contacts"][contact]["step"] == "ask", "the survey")
+    call.hang_up()
+    await house.until(lambda s: not s["contacts"], "the end")
+    await house.stop()
+    entries = await check_books(house, contact)
+    kinds = [type(effect).__name__ for entry in entries for effect in entry.effects]
+    assert kinds.count("AgentConnected") == 1
+    assert kinds.count("OfferMade") == 1
+
+
+async def test_the_agent_picks_up_while_we_are_dead(house: Killable) -> None:
+    call, contact = await house.in_queue("13800000001")
+    await house.ready("1001")
+    ring = await house.phones["1001"].next_call()
+    await house.kill()
+    ring.answer()
+    await ring.wait_ended()  # Asterisk has nobody to ask what to do with it
+    await house.start()
+    # it rings again, or the customer waits on; either way no agent is to blame and the next one may have them
+    again = await house.phones["1001"].next_call()
+    assert house.state["contacts"][contact]["place"] == "offered"
+    again.reject(486)
+    await house.place(contact, "waiting")
+    await house.ready("1002")
+    second = await house.phones["1002"].next_call()
+    second.answer()
+    await call.wait_tone(AGENT_TONES["1002"])
+    call.hang_up()
+    await house.until(lambda s: not s["contacts"], "the end")
+    await house.stop()
+    await check_books(house, contact)
