@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import structlog
+
 from callcenter.domain.effects import Connect, EndBridge, Separate, StartMusic, StopMusic, Supervise, SuperviseMode
 from callcenter.telephony.asterisk.ari._generated.operations import bridges, channels
 from callcenter.telephony.asterisk.legs import Leg
@@ -11,9 +13,14 @@ from callcenter.telephony.asterisk.names import helper, to_pbx
 from callcenter.telephony.asterisk.pbx import Pbx
 from callcenter.telephony.asterisk.playing import Playing
 
+log = structlog.get_logger(__name__)
+
 _DIRECT = "mixing"
 _MIXED = "mixing,video_sfu"
 """Two parties are mixed as well: Asterisk leaves a bridge of this type in its mixer for good."""
+
+_STILL_THERE = 409
+_REMAKE_TRIES, _REMAKE_PAUSE_S = 100, 0.01
 
 
 class Talking:
@@ -103,8 +110,17 @@ class Talking:
         former = await ask(bridges.get(bridge))
         inside = (former.value.channels or []) if former.value is not None else []
         await ask(bridges.destroy(bridge))
-        await ask(bridges.create_with_id(bridge, type_=_MIXED, name=bridge))
+        await self._make_again(bridge)
         return [*legs, *(channel for channel in inside if channel not in legs)]
+
+    async def _make_again(self, bridge: str) -> None:
+        """Asterisk says 204 to the end of a bridge before its id is free again: until then it answers 409."""
+        for _ in range(_REMAKE_TRIES):
+            made = await self._pbx.client.ask(bridges.create_with_id(bridge, type_=_MIXED, name=bridge))
+            if made.done or made.status != _STILL_THERE:
+                return
+            await asyncio.sleep(_REMAKE_PAUSE_S)
+        log.error("bridge_not_made_again", bridge=bridge)
 
     async def _spy(self, command: Supervise, supervisor: str, own_bridge: str) -> None:
         snoop = _snoop_of(command.leg, command.mode)
