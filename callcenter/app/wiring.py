@@ -107,6 +107,8 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
         for entry in undone:
             executor.dispatch(entry)
         await pbx.telephony.start(engine.post)
+        if problem := getattr(pbx.telephony, "problem", ""):
+            report(f"{problem} (CALLCENTER_ARI_URL, CALLCENTER_ARI_USER, CALLCENTER_ARI_PASSWORD)")
         _in_background(stack, publisher.watch())
         _in_background(stack, renew_guest_secret(pbx))
         web = WebServices(
