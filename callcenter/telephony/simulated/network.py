@@ -46,15 +46,14 @@ class SimulatedNetwork:
     # --- the scripted world
 
     def call(self, caller: str, dialled: str, line: str = "trunk") -> SimulatedParty:
-        """Someone rings us; ``CallArrived`` is delivered, or kept until we listen again."""
+        """Someone rings us; ``CallArrived`` is delivered, again after each restart until we answer."""
         party = SimulatedParty(self, caller)
         self._count += 1
         leg = SimulatedLeg(f"sim-{self._count}", self._new_id(), party, originated=False)
         self.legs[leg.id] = leg
         party.begin(leg.id)
         arrived = CallArrived(contact=leg.contact, leg=leg.id, caller=caller, dialled=dialled, line=line)
-        if self.sink is None or not self.reachable:
-            self.unclaimed.append(arrived)
+        self.unclaimed.append(arrived)
         self.emit(arrived)
         return party
 
@@ -120,6 +119,7 @@ class SimulatedNetwork:
     def up(self, leg: SimulatedLeg) -> None:
         """The leg is answered."""
         leg.answered = leg.party.answered = True
+        self.unclaimed = [arrived for arrived in self.unclaimed if arrived.leg != leg.id]
         leg.party.ringing = False
         self.changed()
 

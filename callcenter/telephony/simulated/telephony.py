@@ -46,12 +46,10 @@ class SimulatedTelephony:
     def reconnect(self) -> None:
         """The exchange can be reached (again)."""
         self.network.reachable = True
-        waiting, self.network.unclaimed = self.network.unclaimed, []
-        new = {arrived.leg for arrived in waiting}
-        known = [leg for leg in self.network.legs.values() if leg.id not in new]
-        answered = tuple(leg.id for leg in known if leg.answered)
-        self.network.emit(TelephonyRestored(legs=tuple(leg.id for leg in known), answered=answered))
-        for arrived in waiting:
+        answered = tuple(leg.id for leg in self.network.legs.values() if leg.answered)
+        self.network.emit(TelephonyRestored(legs=tuple(self.network.legs), answered=answered))
+        # Once more, whether or not we knew of them: whoever was told of them before may have died.
+        for arrived in tuple(self.network.unclaimed):
             self.network.emit(arrived)
 
     async def stop(self) -> None:
