@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+
+from callcenter.domain.errors import ConfigError
 
 
 class TrunkSettings(BaseModel):
@@ -83,3 +86,23 @@ class Settings(BaseSettings):
     def service_addresses(self) -> dict[str, str]:
         """Business services by name; the demo bank stands in where none is set."""
         return {"bank": f"{self.base_url}/demo-bank", **self.services}
+
+
+def load_settings(**given: Any) -> Settings:
+    """The settings in force; ``given`` (the command line's options) wins over the environment.
+
+    Raises ConfigError naming the variable, what is wrong with it, and the mend.
+    """
+    mend = "correct it, or unset it for the default; docs/operators.md lists what each may be"
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = "_".join(str(part) for part in first["loc"][:1]).upper()
+        raise ConfigError(f"CALLCENTER_{name}", first["msg"], mend) from None
+    except SettingsError as error:
+        field = re.search(r'field "(\w+)"', str(error))
+        name = field.group(1).upper() if field else "…"
+        raise ConfigError(
+            f"CALLCENTER_{name}", "the value cannot be read", "lists and maps are written as JSON"
+        ) from None

@@ -107,8 +107,8 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
         for entry in undone:
             executor.dispatch(entry)
         await pbx.telephony.start(engine.post)
-        if problem := getattr(pbx.telephony, "problem", ""):
-            report(f"{problem} (CALLCENTER_ARI_URL, CALLCENTER_ARI_USER, CALLCENTER_ARI_PASSWORD)")
+        if trouble := getattr(pbx.telephony, "problem", ""):
+            report(f"{trouble} (CALLCENTER_ARI_URL, CALLCENTER_ARI_USER, CALLCENTER_ARI_PASSWORD)")
         _in_background(stack, publisher.watch())
         _in_background(stack, renew_guest_secret(pbx))
         web = WebServices(
@@ -204,6 +204,7 @@ def _web_settings(settings: Settings, pbx: Pbx) -> WebSettings:
         secure_cookies=settings.secure_cookies,
         asterisk_ws=pbx.websocket,
         loopback_ice=settings.loopback_ice,
+        demo_bank=settings.demo,
     )
 
 

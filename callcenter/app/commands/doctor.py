@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from callcenter.app.demo import demo_config
 from callcenter.app.flow_folder import read_folder
 from callcenter.app.pbx import config_of, pbx_secrets
-from callcenter.app.settings import Settings
+from callcenter.app.settings import Settings, load_settings
 from callcenter.domain.errors import CallCenterError
 from callcenter.storage import current, head
 from callcenter.telephony.asterisk.provision import probes, tools
@@ -33,7 +33,7 @@ def doctor(
     json: Annotated[bool, typer.Option("--json", help="Print findings as JSON lines.")] = False,
 ) -> None:
     """Look at everything the product needs; exit code 1 when something is missing or wrong."""
-    findings = [finding for check in CHECKS for finding in _safely(check, Settings())]
+    findings = [finding for check in CHECKS for finding in _safely(check, load_settings())]
     for finding in findings:
         if json:
             typer.echo(msgspec.json.encode(finding).decode())
@@ -103,7 +103,7 @@ def check_folders(settings: Settings) -> Iterator[Finding]:
             yield Finding(name, True, str(folder))
     free = shutil.disk_usage(existing).free
     if free < ENOUGH_BYTES:
-        yield Finding("disk", False, f"{free // 1_000_000} MB left", "make room: recordings need 1 MB a minute")
+        yield Finding("disk", False, f"{free // 1_000_000} MB left", "make room: recordings need 2 MB a minute")
 
 
 def _writable(folder: Path) -> bool:

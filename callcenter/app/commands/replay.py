@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from callcenter.app.settings import Settings
+from callcenter.app.settings import Settings, load_settings
 from callcenter.core.center import Center
 from callcenter.core.replay import Difference
 from callcenter.core.replay import replay as replay_entries
@@ -21,7 +21,7 @@ def replay(
     until: Annotated[int, typer.Option(help="Stop after this entry; 0: all.")] = 0,
 ) -> None:
     """Replay the journal from its beginning; exit code 1 when a decision differs."""
-    read, differences = asyncio.run(_replay(Settings(), until))
+    read, differences = asyncio.run(_replay(load_settings(), until))
     for difference in differences[:SHOWN]:
         typer.echo(f"entry {difference.seq} ({difference.event}): the effects differ")
         typer.echo(f"  journalled {difference.journalled}\n  replayed   {difference.replayed}")

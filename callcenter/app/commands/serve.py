@@ -12,7 +12,7 @@ import structlog
 import typer
 import uvicorn
 
-from callcenter.app.settings import Settings
+from callcenter.app.settings import Settings, load_settings
 from callcenter.app.wiring import running
 from callcenter.domain.errors import ConfigError
 from callcenter.telephony.asterisk.provision.ports import is_free
@@ -26,7 +26,7 @@ def serve(
 ) -> None:
     """Start the contact centre: pages, engine and, if none is given, an Asterisk of its own."""
     changes = {"port": port, "address": address, "demo": False if no_demo else None}
-    settings = Settings(**{name: value for name, value in changes.items() if value is not None})  # type: ignore[arg-type]
+    settings = load_settings(**{name: value for name, value in changes.items() if value is not None})
     _log_to_terminal()
     _run(_serve(settings))
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from callcenter.app.settings import Settings
+from callcenter.app.settings import load_settings
 from callcenter.domain.access import Role
 from callcenter.domain.errors import Rejected
 from callcenter.domain.records import User
@@ -76,7 +76,7 @@ def list_users() -> None:
 
 
 def _with_storage(work: Callable[[Storage], Awaitable[None]]) -> None:
-    settings = Settings()
+    settings = load_settings()
     settings.data.mkdir(parents=True, exist_ok=True)
     upgrade_database(settings.database_url)
 
