@@ -161,7 +161,7 @@ class Drive:
         raise AssertionError(f"never: {condition.__name__}; {self.life.center.state.contacts}")
 
     async def submit(self, event: ev.Event) -> None:
-        """As a person at a page: pressed again when nobody answered; the command's id keeps it from being done twice."""
+        """As a person at a page: pressed again when nobody answered; the command's id keeps it single."""
         for _ in range(3):
             done = asyncio.ensure_future(self.life.engine.submit(event))
             blown = asyncio.ensure_future(self.fuse.blown.wait())

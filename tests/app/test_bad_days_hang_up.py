@@ -74,6 +74,7 @@ async def an_offer_rings(floor: Floor) -> tuple[Call, str]:
 async def talking(floor: Floor) -> tuple[Call, str]:
     call, contact, _ = await day.talking(floor)
     await call.wait_tone(AGENT_TONES["1001"])
+    await day.said_for(call, 0.5)  # a recording begins a moment after the talk
     return call, contact
 
 
@@ -130,6 +131,7 @@ async def the_agent_is_lost(floor: Floor) -> tuple[Call, str]:
     await floor.product.desk.submit(ev.AgentSignedIn(agent="1001", desk="x"))
     call, contact, ring = await day.talking(floor)
     await call.wait_tone(AGENT_TONES["1001"])
+    await day.said_for(call, 0.5)
     await floor.product.desk.submit(ev.AgentSignedIn(agent="1001", desk="x"))
     await floor.product.desk.submit(ev.DeskLost(agent="1001", desk="x"))
     ring.hang_up()
