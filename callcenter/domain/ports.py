@@ -77,7 +77,7 @@ class Telephony(Protocol):
         """Connect and begin to deliver events; returns once commands are possible or the connection is being retried.
 
         Delivers ``TelephonyRestored`` (with the legs that live there) after every (re)connection, the first included,
-        then ``CallArrived`` once more for calls nobody has answered yet, and ``TelephonyLost`` when the connection goes.
+        then ``CallArrived`` once more for calls nobody has answered yet; ``TelephonyLost`` when the connection goes.
         """
         ...
 

@@ -348,3 +348,14 @@ def press(centre: Centre, contact: str, digit: str) -> None:
     c = centre.state(contact)
     request = c.pending.request
     centre(ev.DigitsGathered(leg=c.customer_leg, request=request, outcome=GatherOutcome.COMPLETE, digits=digit))
+
+
+def test_a_ring_that_fell_away_with_us_is_no_fault_of_the_agents() -> None:
+    centre = Centre()
+    centre.ready("1001")
+    contact = centre.call()
+    customer, ring = centre.state(contact).customer_leg, centre.state(contact).offer_leg
+    centre(ev.TelephonyRestored(legs=(customer,), answered=(customer,)))
+    assert ring not in centre.center.state.legs
+    assert centre.agent("1001") is AgentState.AVAILABLE
+    assert centre.state(contact).place is Place.WAITING
