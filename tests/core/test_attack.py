@@ -296,6 +296,6 @@ class TestAttack(Attack.TestCase):
 @pytest.mark.heavy
 @pytest.mark.timeout(900)
 class TestLongAttack(Attack.TestCase):
-    """About 200,000 steps."""
+    """About 100,000 steps."""
 
-    settings = settings(max_examples=2_500, stateful_step_count=80, suppress_health_check=list(HealthCheck))
+    settings = settings(max_examples=1_200, stateful_step_count=80, suppress_health_check=list(HealthCheck))
