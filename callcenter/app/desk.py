@@ -8,7 +8,7 @@ from typing import Any
 from callcenter.app.changes import Changes
 from callcenter.app.engine import Engine
 from callcenter.core import views
-from callcenter.domain.config import CenterConfig
+from callcenter.domain.config import CenterConfig, Names
 from callcenter.domain.effects import Effect
 from callcenter.domain.events import Event
 from callcenter.domain.ports import Clock
@@ -36,6 +36,8 @@ class EngineDesk:
         self._domain = domain
         self._secrets = secrets
         self._guest = guest
+        self._labelled: Mapping[str, Any] | None = None
+        self._labels: dict[str, Names] = {}
 
     async def submit(self, event: Event) -> tuple[Effect, ...]:
         """Journal an event and return its effects; raises ``Rejected`` when it was refused."""
@@ -71,7 +73,7 @@ class EngineDesk:
         if guest is None:
             return None
         user, password = guest
-        numbers = self.config().numbers
+        numbers, labels = self.config().numbers, self.labels()
         return {
             "uri": f"sip:{user}@{self._domain}",
             "user": user,
@@ -79,15 +81,36 @@ class EngineDesk:
             "ws_path": WS_PATH,
             "domain": self._domain,
             "display_name": "",
-            "hotlines": {number: self._names(target) for number, target in numbers.items() if number != "*"},
+            "hotlines": {
+                number: labels.get(target, {"zh": target, "en": target})
+                for number, target in numbers.items()
+                if number != "*"
+            },
         }
 
-    def _names(self, target: str) -> dict[str, str]:
-        titles = self._engine.center.state.flows.get(target, {}).get("title")
-        if isinstance(titles, dict) and titles:
-            return {str(language): str(text) for language, text in titles.items()}
-        return {"zh": str(titles or target), "en": str(titles or target)}
+    def labels(self) -> Mapping[str, Names]:
+        """What flows and their steps are called on screens, as published; worked out once for each publication."""
+        flows = self._engine.center.state.flows
+        if self._labelled is not flows:
+            self._labelled, self._labels = flows, labels_of(flows)
+        return self._labels
 
     def config(self) -> CenterConfig:
         """The configuration in force."""
         return self._engine.center.state.config
+
+
+def labels_of(flows: Mapping[str, Any]) -> dict[str, Names]:
+    """Titles of flows and labels of steps; a text without languages is the same in all."""
+    labels: dict[str, Names] = {}
+    for name, flow in flows.items():
+        labels[name] = _names(flow.get("title"))
+        for step, written in flow.get("steps", {}).items():
+            labels[f"{name}/{step}"] = _names(written.get("label"))
+    return {place: names for place, names in labels.items() if names}
+
+
+def _names(text: Any) -> Names:
+    if isinstance(text, dict):
+        return {str(language): str(words) for language, words in text.items()}
+    return {"zh": str(text), "en": str(text)} if text else {}

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from callcenter.domain.config import CenterConfig
+from callcenter.domain.config import CenterConfig, Names
 from callcenter.domain.contact import Prompt
 from callcenter.domain.effects import Effect, TelephonyCommand
 from callcenter.domain.events import Event
@@ -272,4 +272,8 @@ class Desk(Protocol):
 
     def config(self) -> CenterConfig:
         """The configuration in force."""
+        ...
+
+    def labels(self) -> Mapping[str, Names]:
+        """What flows (``hotline``) and their steps (``hotline/main``) are called on screens, by language."""
         ...

@@ -63,6 +63,7 @@ class Reply(Said):
 class StepBase(Plain):
     """What every step has."""
 
+    label: Text | None = Field(default=None, description="The step's name on screens; without one, its id is shown")
     note: str = Field(default="", description="For the reader; the caller never hears it")
     on_error: StepId | None = Field(default=None, description="Where to go when this step fails")
 

@@ -53,7 +53,12 @@ class LiveDesk:
                     await self._arrive(agent, sign_in=False)
                 known = await look_up(self.services, in_focus(view), known)
                 up = self.services.desk.floor_view().telephony_up
-                words = words_for(self.language, self.services.settings.timezone, self.services.desk.config())
+                words = words_for(
+                    self.language,
+                    self.services.settings.timezone,
+                    self.services.desk.config(),
+                    self.services.desk.labels(),
+                )
                 regions = render_regions(words, view, known, desk=self.desk, telephony_up=up)
                 changed = {name: html for name, html in regions.items() if sent.get(name) != html}
                 sent.update(changed)

@@ -88,7 +88,7 @@ def render_regions(
         "customer": known.customer if known else None,
         "last": known.last if known else (),
         "why": why_sentence(words, contact.why) if contact else "",
-        "path": step_path(contact.flow_path) if contact else [],
+        "path": step_path(words, contact.flow_path) if contact else [],
         "level": variable_value(words, known.customer.level) if known and known.customer else "",
         "variables": _variables(words, contact),
         "dispositions": _dispositions(words, contact),

@@ -52,7 +52,9 @@ def language_of(request: Request, services: WebServices) -> str:
 def words_of(request: Request) -> Words:
     """The words for this request."""
     services: WebServices = request.app.state.services
-    return words_for(language_of(request, services), services.settings.timezone, services.desk.config())
+    return words_for(
+        language_of(request, services), services.settings.timezone, services.desk.config(), services.desk.labels()
+    )
 
 
 def fragment(words: Words, template: str, **values: Any) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-import msgspec
-
 from callcenter.domain import effects as fx
 from callcenter.domain.records import ContactRecord, TimelineEntry
 from callcenter.web.wording import Line, line_of
@@ -30,7 +28,7 @@ def story_of(words: Words, contact: ContactRecord, timeline: Sequence[TimelineEn
     for entry in timeline:
         branch: Line | None = None
         for effect in _worth_telling(entry.effects):
-            line = line_of(words, _without_flow(effect, flow))
+            line = line_of(words, effect, flow)
             match effect:
                 case fx.StepEntered():
                     flow = effect.flow
@@ -47,13 +45,6 @@ def story_of(words: Words, contact: ContactRecord, timeline: Sequence[TimelineEn
             new_time = not rows or rows[-1].at_ms // 1000 != entry.at_ms // 1000
             rows.append(Row(entry.at_ms, max(0, entry.at_ms - contact.started_ms), line, new_time))
     return rows
-
-
-def _without_flow(effect: fx.Effect, flow: str) -> fx.Effect:
-    """A step of the flow that is named already goes without its name."""
-    if isinstance(effect, fx.StepEntered) and effect.flow == flow:
-        return msgspec.structs.replace(effect, flow="")
-    return effect
 
 
 def _worth_telling(effects: Sequence[fx.Effect]) -> Iterator[fx.Effect]:

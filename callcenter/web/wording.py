@@ -19,11 +19,14 @@ class Line:
     because: str = ""
 
 
-def line_of(words: Words, fact: fx.Effect) -> Line | None:
-    """The sentence for a fact; None for commands and for facts that are not part of the story."""
+def line_of(words: Words, fact: fx.Effect, flow: str = "") -> Line | None:
+    """The sentence for a fact; None for commands and for facts that are not part of the story.
+
+    ``flow`` is the flow the contact is in and the reader knows of.
+    """
     match fact:
         case fx.ContactOpened() | fx.StepEntered() | fx.DigitsTaken() | fx.BranchTaken() | fx.ServiceUsed():
-            return _flow(words, fact)
+            return _flow(words, fact, flow)
         case fx.FlowFailed() | fx.VariableSet() | fx.SurveyAnswered() | fx.VoicemailTaken() | fx.CallbackBooked():
             return _flow_results(words, fact)
         case fx.QueueJoined() | fx.QueueAnnounced() | fx.QueueLeft() | fx.OfferMade() | fx.OfferEnded():
@@ -43,7 +46,7 @@ def line_of(words: Words, fact: fx.Effect) -> Line | None:
             return None
 
 
-def _flow(words: Words, fact: fx.Effect) -> Line | None:
+def _flow(words: Words, fact: fx.Effect, known: str) -> Line | None:
     _ = words.gettext
     match fact:
         case fx.ContactOpened(caller=caller, dialled=dialled):
@@ -51,7 +54,8 @@ def _flow(words: Words, fact: fx.Effect) -> Line | None:
                 return Line("flow", _("Call from %(caller)s", caller=masked_number(caller)))
             return Line("flow", _("Call from %(caller)s to %(dialled)s", caller=masked_number(caller), dialled=dialled))
         case fx.StepEntered(flow=flow, step=step, kind=kind):
-            return Line("flow", _("%(kind)s: %(step)s", kind=step_kind(words, kind), step=step_name(flow, step)))
+            name = step_name(words, flow, step, known=known)
+            return Line("flow", _("%(kind)s: %(step)s", kind=step_kind(words, kind), step=name))
         case fx.DigitsTaken(digits=digits, outcome=outcome):
             if outcome == "complete":
                 return Line("flow", _("The customer pressed %(digits)s", digits=digits))
@@ -59,9 +63,8 @@ def _flow(words: Words, fact: fx.Effect) -> Line | None:
                 return Line("flow", _("The customer pressed too little in time"), digits)
             return Line("trouble", _("The prompt could not be played"))
         case fx.BranchTaken(target=target, why=why):
-            return Line(
-                "flow", _("On to %(target)s", target=step_name("", words.target(target))), why_sentence(words, why)
-            )
+            name = words.step(known, target)
+            return Line("flow", _("On to %(target)s", target=name), why_sentence(words, why))
         case fx.ServiceUsed(ok=True, took_ms=took):
             return Line("flow", _("Business service answered in %(ms)d ms", ms=took))
         case fx.ServiceUsed(status=status):
@@ -74,7 +77,7 @@ def _flow_results(words: Words, fact: fx.Effect) -> Line | None:
     _ = words.gettext
     match fact:
         case fx.FlowFailed(flow=flow, step=step, error=error, target=target):
-            place, to = step_name(flow, step), words.target(target)
+            place, to = step_name(words, flow, step), words.target(target)
             return Line("trouble", _("The flow failed at %(step)s; sent to %(target)s", step=place, target=to), error)
         case fx.VariableSet(name=name, value=value):
             return Line("note", variable(words, name, value))

@@ -109,20 +109,20 @@ def step_kind(words: Words, kind: str) -> str:
     return words.gettext(_STEPS[kind]) if kind in _STEPS else kind
 
 
-def step_name(flow: str, step: str) -> str:
-    """A flow's step as people read it: ``hotline › card loss``; without a flow the step alone."""
-    name = step.replace("_", " ")
-    return f"{flow.replace('_', ' ')} › {name}" if flow else name
+def step_name(words: Words, flow: str, step: str, *, known: str = "") -> str:
+    """A flow's step as people read it: ``Hotline › Lost card``; the step alone where the flow is ``known``."""
+    name = words.step(flow, step)
+    return name if flow in ("", known) else f"{words.flow(flow)} › {name}"
 
 
-def step_path(path: Sequence[str]) -> list[tuple[str, list[str]]]:
+def step_path(words: Words, path: Sequence[str]) -> list[tuple[str, list[str]]]:
     """The way through the flows, ``hotline/card_loss`` …, as flows with the names of their steps."""
     flows: list[tuple[str, list[str]]] = []
     for place in path:
         flow, _, step = place.rpartition("/")
-        if not flows or flows[-1][0] != flow.replace("_", " "):
-            flows.append((flow.replace("_", " "), []))
-        flows[-1][1].append(step_name("", step))
+        if not flows or flows[-1][0] != words.flow(flow):
+            flows.append((words.flow(flow), []))
+        flows[-1][1].append(words.step(flow, step))
     return flows
 
 

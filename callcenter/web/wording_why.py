@@ -173,4 +173,10 @@ _PLAIN = _ASKED | {
     "unreachable": N_("the softphone can't be reached"),
     "caller_left": N_("the caller hung up"),
     "withdrawn": N_("withdrawn"),
+    "offer_declined": N_("declined by the agent"),
+    "offer_missed": N_("not answered in time"),
+    "offer_unreachable": N_("the softphone can't be reached"),
+    "offer_withdrawn": N_("withdrawn"),
+    "agent_signed_out": N_("the agent signed out"),
+    "agent_removed": N_("the agent is no longer configured"),
 }

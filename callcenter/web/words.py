@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gettext
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,8 @@ class Words:
     zone: ZoneInfo
     config: CenterConfig
     catalogue: gettext.NullTranslations
+    labels: Mapping[str, Names] = field(default_factory=dict)
+    """What flows and steps are called: ``hotline``, ``hotline/main``."""
 
     def gettext(self, text: str, /, **values: object) -> str:
         """The text in this language, with ``%(name)s`` filled in."""
@@ -44,6 +47,14 @@ class Words:
         found = self.config.agents.get(agent)
         return found.name if found and found.name else agent
 
+    def flow(self, flow: str) -> str:
+        """A flow's title."""
+        return self.name(self.labels.get(flow, {}), flow.replace("_", " "))
+
+    def step(self, flow: str, step: str) -> str:
+        """A step's label."""
+        return self.name(self.labels.get(f"{flow}/{step}", {}), step.replace("_", " "))
+
     def disposition(self, disposition: str) -> str:
         """A disposition's name."""
         return self._reason(self.config.dispositions, disposition)
@@ -54,6 +65,7 @@ class Words:
             BREAK_REASON_MISSED: self.gettext("Missed an offer"),
             BREAK_REASON_SIGNED_IN: self.gettext("Just signed in"),
             BREAK_REASON_CONNECTION_LOST: self.gettext("Connection lost"),
+            "phone_unreachable": self.gettext("Phone not reachable"),
         }
         if reason in ours:
             return ours[reason]
@@ -96,9 +108,9 @@ class Words:
         return datetime.fromtimestamp(at_ms / 1000, self.zone).strftime(form)
 
 
-def words_for(language: str, timezone: str, config: CenterConfig) -> Words:
+def words_for(language: str, timezone: str, config: CenterConfig, labels: Mapping[str, Names] | None = None) -> Words:
     """The words of one language."""
-    return Words(language, ZoneInfo(timezone), config, translations(language))
+    return Words(language, ZoneInfo(timezone), config, translations(language), labels or {})
 
 
 def short_time(ms: int | None) -> str:

@@ -32,11 +32,12 @@ def test_function_is_named(name: str) -> None:
 @pytest.mark.parametrize("kind", STEP_TYPES)
 def test_every_field_of_a_step_is_named(kind: str) -> None:
     row = next(line for line in TEXT.split("\n") if line.startswith(f"| `{kind}` |"))
-    general = {"type", "note", "on_error", "text", "parts", "audio", "rate"}
+    general = {"type", "label", "note", "on_error", "text", "parts", "audio", "rate"}
     own = {"http": {"on_error"}}.get(kind, set())
     small = {"terminator", "timeout"}
     for field in (set(STEP_TYPES[kind].model_fields) - general - small) | own:
         assert field in row
+    assert all(f"`{field}`" in TEXT for field in ("label", "note", "on_error"))
 
 
 def test_the_examples_are_right() -> None:

@@ -87,6 +87,12 @@ class DeskDouble:
     def config(self) -> CenterConfig:
         return self.center
 
+    def labels(self) -> dict[str, dict[str, str]]:
+        return {
+            "hotline": {"zh": "客户服务热线", "en": "Customer hotline"},
+            "hotline/main": {"zh": "主菜单", "en": "Main menu"},
+        }
+
 
 class ContactList:
     """Contacts, stories and recordings in lists."""

@@ -62,7 +62,7 @@ async def live(request: Request, viewer: FloorViewer) -> Response:
     async def events() -> AsyncIterator[ServerSentEvent]:
         sent: dict[str, str] = {}
         async for _ in services.desk.changes():
-            words = words_for(language, services.settings.timezone, services.desk.config())
+            words = words_for(language, services.settings.timezone, services.desk.config(), services.desk.labels())
             changed = {name: html for name, html in _regions(words, services).items() if sent.get(name) != html}
             sent.update(changed)
             facts = {"now": services.clock.now_ms()}
