@@ -30,6 +30,7 @@ from callcenter.domain.ports import SecretVault, Telephony
 
 log = structlog.get_logger(__name__)
 
+PATIENCE_S = 5.0
 Post = Callable[[Event], None]
 Work = Callable[[], Awaitable[None]]
 
@@ -90,9 +91,14 @@ class Executor:
                 self._begin(entry.seq, effect)
 
     async def stop(self) -> None:
-        """Let what has begun finish."""
-        while self._tasks:
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+        """Let what has begun finish; what takes longer than 5 s is given up, and done again after the next start."""
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                while self._tasks:
+                    await asyncio.wait(self._tasks)
+        except TimeoutError:
+            given_up = [task for task in self._tasks if task.cancel()]
+            await asyncio.gather(*given_up, return_exceptions=True)
 
     def _begin(self, seq: int, effect: Effect) -> None:
         match effect:

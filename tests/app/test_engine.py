@@ -242,3 +242,17 @@ def test_secrets_are_gone_with_their_contact() -> None:
     assert vault.get(key) == "123456"
     vault.forget("c1")
     assert vault.get(key) is None
+
+
+async def test_the_end_does_not_wait_for_ever_and_what_was_given_up_is_not_called_done(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("callcenter.app.executor.PATIENCE_S", 0.01)
+    telephony = SlowTelephony()
+    telephony.gates["AnswerLeg a"] = asyncio.Event()
+    executor = executor_on(telephony, [])
+    executor.dispatch(entry(1, ef.AnswerLeg(contact="a", leg="a"), ef.StartMusic(contact="a", leg="a")))
+    await executor.stop()
+    assert executor.idle
+    assert telephony.asked == ["AnswerLeg a"]
+    assert executor.done_seq() == 0
