@@ -18,6 +18,7 @@ from callcenter.app.settings import Settings
 from callcenter.app.wiring import Product, running
 from callcenter.domain.errors import Rejected
 from callcenter.domain.journal import decode_event
+from tests.app.live import end_asterisk
 
 
 def picture(product: Product) -> dict[str, Any]:
@@ -56,6 +57,7 @@ async def main(settings: Settings) -> None:
             except Rejected as refusal:
                 print(json.dumps({"refused": refusal.code}), flush=True)
         telling.cancel()
+    await end_asterisk(product)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -102,14 +102,21 @@ class Floor:
         return list(await self.product.storage.contacts.timeline(contact))
 
 
+async def end_asterisk(product: Product) -> None:
+    """An Asterisk that goes on with calls, as it should for people, is of no use after a test."""
+    if product.pbx.server is not None:
+        await product.pbx.server.stop()
+
+
 @asynccontextmanager
 async def live(data: Path, ports: list[int], **more: Any) -> AsyncIterator[Floor]:
     """A running product with its telephones."""
     said: list[str] = []
-    async with running(settings_for(data, ports, **more), report=said.append) as product:
+    async with AsyncExitStack() as stack, running(settings_for(data, ports, **more), report=said.append) as product:
         floor = Floor(product, ports[3], ports[4])
         await floor.open()
         try:
             yield floor
         finally:
             await floor.close()
+            stack.push_async_callback(end_asterisk, product)
