@@ -42,9 +42,7 @@ def _go_on(t: Turn, c: Contact) -> None:
     if c.place is Place.FLOW:
         flows.ask_again(t, c)
     elif c.music:
-        queue = t.state.config.queues.get(c.queue)
-        music = queue.music if queue else "default"
-        t.emit(StartMusic(contact=c.id, leg=c.customer_leg, music=music))
+        t.emit(StartMusic(contact=c.id, leg=c.customer_leg, music=t.state.music_of(c.queue)))
     elif c.place is Place.TALKING and c.consult is None and not c.rejoining:
         t.emit(Connect(contact=c.id, bridge=c.bridge, legs=(c.customer_leg, c.agent_leg)))
         calls.restart_recording(t, c)

@@ -6,7 +6,6 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from callcenter.domain.agent import AgentState
 from callcenter.domain.config import CenterConfig
 from callcenter.domain.contact import Channel, Direction, EndReason, LegRole, Place, Why
 from callcenter.domain.effects import Gather, Play
@@ -149,6 +148,10 @@ class QueueDay(Struct):
     within_level: int = 0
 
 
+DAY_MS = 86_400_000
+CHINA_OFFSET_MS = 8 * 3_600_000
+
+
 class CoreState(Struct):
     """Everything that must survive a restart, except the router's own state."""
 
@@ -166,6 +169,15 @@ class CoreState(Struct):
     """The last contacts that ended, oldest first, so that a late second arrival is recognised."""
     telephony_up: bool = True
 
+    def local_day(self, now_ms: int) -> int:
+        """Number of the local day; figures of "today" begin anew with it."""
+        return (now_ms + int(self.config.extra.get("utc_offset_ms", CHINA_OFFSET_MS))) // DAY_MS
+
+    def music_of(self, queue: str) -> str:
+        """The music a customer of ``queue`` hears."""
+        found = self.config.queues.get(queue)
+        return found.music if found is not None else "default"
+
 
 CONTACT_TABLE: dict[Place, frozenset[Place]] = {
     Place.FLOW: frozenset({Place.WAITING, Place.OFFERED, Place.OUTSIDE, Place.ENDED}),
@@ -177,5 +189,3 @@ CONTACT_TABLE: dict[Place, frozenset[Place]] = {
     Place.ENDED: frozenset(),
 }
 """From where to where a contact may move; anything else is a fault of ours and raises."""
-
-AGENT_ACTIVE = frozenset({AgentState.OFFERED, AgentState.BUSY})

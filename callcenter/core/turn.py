@@ -19,8 +19,6 @@ from callcenter.domain.errors import Corrupt
 from callcenter.flow.interpreter import Interpreter
 from callcenter.routing.acd import Acd
 
-DAY_MS = 86_400_000
-
 
 class Redirect(Struct, frozen=True):
     """Where a contact must go next, decided while another room had the word."""
@@ -114,8 +112,7 @@ class Turn:
         if contact.music:
             return
         contact.music = True
-        config = self.state.config.queues.get(contact.queue)
-        music = config.music if config else "default"
+        music = self.state.music_of(contact.queue)
         self.emit(StartMusic(contact=contact.id, leg=contact.customer_leg, music=music))
 
     def quiet(self, contact: Contact) -> None:
@@ -148,5 +145,4 @@ class Turn:
     @property
     def today(self) -> int:
         """Number of the local day."""
-        offset = int(self.state.config.extra.get("utc_offset_ms", 8 * 3_600_000))
-        return (self.now + offset) // DAY_MS
+        return self.state.local_day(self.now)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from callcenter.core.center import Center
 from callcenter.core.state import Contact, DeskState, QueueDay
-from callcenter.core.turn import DAY_MS
 from callcenter.domain.agent import AgentState
 from callcenter.domain.contact import LegRole, Place, Why
 from callcenter.domain.views import AgentView, ContactView, DeskView, FloorView, LegView, QueueView
@@ -21,7 +20,7 @@ def desk_view(center: Center, agent: str, now_ms: int) -> DeskView | None:
     if contact is None or contact.ended or not _takes_part(contact, agent):
         contact = _supervised(center, agent)
     wrap_up = center.state.contacts.get(desk.wrap_up) if desk.wrap_up else None
-    today = desk.day == _today(center, now_ms)
+    today = desk.day == center.state.local_day(now_ms)
     return DeskView(
         agent=agent,
         name=config.name,
@@ -92,7 +91,7 @@ def _queue(center: Center, queue: str, now_ms: int) -> QueueView:
     stats = center.acd.queue_stats(queue)
     waiting = center.acd.waiting(queue)
     counts = center.state.queue_days.get(queue) or QueueDay()
-    if counts.day != _today(center, now_ms):
+    if counts.day != center.state.local_day(now_ms):
         counts = QueueDay()
     oldest = stats.oldest_arrived_ms
     return QueueView(
@@ -148,8 +147,3 @@ def _leg(c: Contact, leg: str) -> LegView:
         answered=found.answered,
         on_hold=c.on_hold and found.role is LegRole.CUSTOMER,
     )
-
-
-def _today(center: Center, now_ms: int) -> int:
-    offset = int(center.state.config.extra.get("utc_offset_ms", 8 * 3_600_000))
-    return (now_ms + offset) // DAY_MS
