@@ -128,7 +128,7 @@ def chinese_days(years: Iterable[int]) -> dict[str, str]:
     library = holidays.country_holidays("CN", years=sorted(wanted))
     off = {day for day in library if day.year in wanted}
     work = {day for day in library.weekend_workdays if day.year in wanted}
-    off |= _joined_weekends(off, work)
+    off |= {day for day in _joined_weekends(off, work) if day.year in wanted}
     return {day.isoformat(): "holiday" for day in off} | {day.isoformat(): "workday" for day in work}
 
 

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from callcenter.app.commands import db, doctor, flow, replay, serve, simulate, user
+from callcenter.app.commands import audit, config, db, doctor, figures, flow, nlu, replay, serve, simulate, user
 from callcenter.domain.errors import CallCenterError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="An open contact centre.")
@@ -15,8 +15,12 @@ app.command("doctor")(doctor.doctor)
 app.command("simulate")(simulate.simulate)
 app.command("replay")(replay.replay)
 app.add_typer(flow.app, name="flow")
+app.add_typer(nlu.app, name="nlu")
 app.add_typer(db.app, name="db")
 app.add_typer(user.app, name="user")
+app.add_typer(audit.app, name="audit")
+app.add_typer(config.app, name="config")
+app.add_typer(figures.app, name="figures")
 
 
 def main() -> None:

@@ -6,11 +6,17 @@ import asyncio
 import secrets
 from collections.abc import Callable
 
-from callcenter.app.demo_people import AGENTS, CUSTOMERS, OFFICE
+import msgspec
+
+from callcenter.app.demo_people import AGENTS, CUSTOMERS, OFFICE, TEAMS
 from callcenter.domain.access import Role
+from callcenter.domain.alarms import AlarmRule, Metric
 from callcenter.domain.config import (
     Announcements,
+    CallbackRule,
     CenterConfig,
+    ChatEntry,
+    FormField,
     Overflow,
     QueueConfig,
     Reason,
@@ -27,6 +33,15 @@ DISPOSITIONS = (
     Reason("misdial", {"zh": "误拨", "en": "Wrong number"}),
     Reason("other", {"zh": "其他", "en": "Other"}),
 )
+SKILLS = (
+    Reason("general", {"zh": "综合业务", "en": "General banking"}),
+    Reason("credit_card", {"zh": "信用卡", "en": "Credit cards"}),
+    Reason("card_loss", {"zh": "挂失", "en": "Card loss"}),
+    Reason("elder", {"zh": "敬老服务", "en": "Senior customers"}),
+    Reason("dialect", {"zh": "方言", "en": "Dialect"}),
+    Reason("english", {"zh": "英语", "en": "English"}),
+    Reason("complaint", {"zh": "投诉处理", "en": "Complaints"}),
+)
 BREAKS = (
     Reason("lunch", {"zh": "午餐", "en": "Lunch"}),
     Reason("tea", {"zh": "小休", "en": "Short break"}),
@@ -35,6 +50,51 @@ BREAKS = (
 )
 NUMBERS = {"95000": "hotline", "95001": "elder", "12378": "regulator"}
 """What may be dialled; any other number is told that it is not in service."""
+ALARMS = (
+    AlarmRule("many_waiting", Metric.WAITING, 5, for_ms=30_000, sound=True),
+    AlarmRule("long_wait", Metric.LONGEST_WAIT_MS, 120_000, sound=True),
+    AlarmRule("service_level_low", Metric.SERVICE_LEVEL, 80, for_ms=60_000),
+    AlarmRule("nobody_for_card_loss", Metric.AGENTS_AVAILABLE, 1, for_ms=60_000, queues=("card_loss",), sound=True),
+    AlarmRule("long_hold", Metric.HOLD_MS, 180_000),
+    AlarmRule("long_wrap_up", Metric.WRAP_UP_MS, 300_000),
+)
+EMERGENCY_MESSAGES = (
+    Reason(
+        "system_outage",
+        {
+            "zh": "您好，我行系统正在紧急维护，暂时无法办理业务，紧急挂失不受影响。给您带来不便，敬请谅解。",
+            "en": "Our systems are under emergency maintenance. Lost cards can still be blocked. We apologise.",
+        },
+    ),
+    Reason(
+        "evacuation",
+        {
+            "zh": "您好，因突发情况客服中心暂停服务，请稍后再拨，或使用手机银行办理。",
+            "en": "Our centre is closed for the moment. Please call again later, or use mobile banking.",
+        },
+    ),
+)
+CHAT_ENTRIES = (ChatEntry("web", {"zh": "网站在线客服", "en": "Website chat"}, target="queue:general"),)
+CARD_FORM = (
+    FormField(
+        "business",
+        {"zh": "业务类型", "en": "Business"},
+        "choice",
+        required=True,
+        choices=(
+            Reason("bill", {"zh": "账单", "en": "Bill"}),
+            Reason("limit", {"zh": "额度", "en": "Limit"}),
+            Reason("instalment", {"zh": "分期", "en": "Instalments"}),
+            Reason("other", {"zh": "其他", "en": "Other"}),
+        ),
+    ),
+    FormField("amount", {"zh": "涉及金额（元）", "en": "Amount (CNY)"}, "number"),
+    FormField("follow_up", {"zh": "跟进日期", "en": "Follow up on"}, "date"),
+)
+
+CALLBACKS = CallbackRule(flow="callback", calendar="service_hours")
+"""Called back within the bank's hours; the flow asks for number and time."""
+BY_KEY = Announcements(callback_key="1")
 
 _EASY_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -48,6 +108,11 @@ def demo_config() -> CenterConfig:
         numbers=dict(NUMBERS),
         break_reasons=BREAKS,
         dispositions=DISPOSITIONS,
+        skill_names=SKILLS,
+        teams={team.id: team for team in TEAMS},
+        chat_entries={entry.id: entry for entry in CHAT_ENTRIES},
+        alarms=ALARMS,
+        emergency_messages=EMERGENCY_MESSAGES,
         caller_number="95000",
     )
 
@@ -117,6 +182,7 @@ def _queue(
     service_level_ms: int = 20_000,
     overflow: tuple[Overflow, ...] = (),
     announcements: Announcements | None = None,
+    callback: CallbackRule | None = None,
 ) -> QueueConfig:
     return QueueConfig(
         id=queue,
@@ -127,20 +193,35 @@ def _queue(
         service_level_ms=service_level_ms,
         overflow=overflow,
         announcements=announcements or Announcements(),
+        callback=callback or CallbackRule(),
         survey_flow="survey",
         dispositions=tuple(reason.id for reason in DISPOSITIONS),
     )
 
 
 def _general() -> QueueConfig:
-    return _queue("general", "综合业务", "General banking", (SkillRequirement("general", 3),))
+    return _queue(
+        "general",
+        "综合业务",
+        "General banking",
+        (SkillRequirement("general", 3),),
+        announcements=BY_KEY,
+        callback=CALLBACKS,
+    )
 
 
 def _credit_card() -> QueueConfig:
     to_general = Overflow("queue:general", after_ms=120_000)
-    return _queue(
-        "credit_card", "信用卡", "Credit cards", (SkillRequirement("credit_card", 4),), overflow=(to_general,)
+    queue = _queue(
+        "credit_card",
+        "信用卡",
+        "Credit cards",
+        (SkillRequirement("credit_card", 4),),
+        overflow=(to_general,),
+        announcements=BY_KEY,
+        callback=CALLBACKS,
     )
+    return msgspec.structs.replace(queue, fields=CARD_FORM)
 
 
 def _card_loss() -> QueueConfig:
@@ -167,6 +248,7 @@ def _elder() -> QueueConfig:
         service_level_ms=15_000,
         overflow=(Overflow("queue:general", after_ms=60_000), Overflow("queue:general", when_unstaffed=True)),
         announcements=Announcements(first_after_ms=15_000, every_ms=40_000),
+        callback=CALLBACKS,
     )
 
 
@@ -189,4 +271,6 @@ def _english() -> QueueConfig:
         "English service",
         (SkillRequirement("english", 5),),
         overflow=(Overflow("queue:general", after_ms=60_000), Overflow("queue:general", when_unstaffed=True)),
+        announcements=BY_KEY,
+        callback=CALLBACKS,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callcenter.domain.config import AgentConfig
+from callcenter.domain.config import AgentConfig, Team
 from callcenter.domain.records import Customer
 
 OFFICE = {"leader": "1008"}
@@ -14,14 +14,20 @@ def _agent(number: str, name: str, team: str, *languages: str, **skills: int) ->
 
 
 AGENTS = (
-    _agent("1001", "王晓梅", "一组", general=8, credit_card=6, card_loss=7),
-    _agent("1002", "李建国", "一组", general=7, card_loss=8, elder=6, dialect=5),
-    _agent("1003", "张丽华", "一组", "zh", "en", general=6, english=8, credit_card=5),
-    _agent("1004", "陈志强", "二组", general=5, credit_card=9, card_loss=6),
-    _agent("1005", "刘淑芬", "二组", general=6, elder=9, dialect=7),
-    _agent("1006", "赵文博", "二组", "zh", "en", general=7, english=6, complaint=7),
-    _agent("1007", "孙雨晴", "二组", general=4, credit_card=4),
-    _agent("1008", "周立平", "班长席", "zh", "en", general=9, complaint=9, english=5, card_loss=9),
+    _agent("1001", "王晓梅", "group_1", general=8, credit_card=6, card_loss=7),
+    _agent("1002", "李建国", "group_1", general=7, card_loss=8, elder=6, dialect=5),
+    _agent("1003", "张丽华", "group_1", "zh", "en", general=6, english=8, credit_card=5),
+    _agent("1004", "陈志强", "group_2", general=5, credit_card=9, card_loss=6),
+    _agent("1005", "刘淑芬", "group_2", general=6, elder=9, dialect=7),
+    _agent("1006", "赵文博", "group_2", "zh", "en", general=7, english=6, complaint=7),
+    _agent("1007", "孙雨晴", "group_2", general=4, credit_card=4),
+    _agent("1008", "周立平", "leads", "zh", "en", general=9, complaint=9, english=5, card_loss=9),
+)
+
+TEAMS = (
+    Team("group_1", {"zh": "一组", "en": "Group 1"}, ("leader",), ("general", "card_loss")),
+    Team("group_2", {"zh": "二组", "en": "Group 2"}, ("leader",), ("credit_card", "elder")),
+    Team("leads", {"zh": "班长席", "en": "Team leads"}, ("leader",), ("regulator", "english")),
 )
 
 

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any
 
 from callcenter.app.changes import Changes
 from callcenter.app.engine import Engine
+from callcenter.app.pbx import PhonePlace
 from callcenter.core import views
-from callcenter.domain.config import CenterConfig, Names
+from callcenter.domain.config import CenterConfig
+from callcenter.domain.contact import Why
 from callcenter.domain.effects import Effect
 from callcenter.domain.events import Event
+from callcenter.domain.names import Names
 from callcenter.domain.ports import Clock
 from callcenter.domain.views import DeskView, FloorView
 
 WS_PATH = "/ws"
+WAITING_SHOWN = 50
 
 
 class EngineDesk:
-    """Live pictures and commands. ``secrets`` are the SIP passwords by agent; ``guest`` those of the web phone."""
+    """Live pictures and commands.
+
+    ``secrets`` are the SIP passwords by agent, ``guest`` those of the web phone; ``place`` says where an agent's
+    telephone is.
+    """
 
     def __init__(
         self,
@@ -29,6 +37,7 @@ class EngineDesk:
         domain: str,
         secrets: Mapping[str, str],
         guest: Callable[[], tuple[str, str] | None],
+        place: Callable[[str], PhonePlace],
     ) -> None:
         self._engine = engine
         self._changes = changes
@@ -36,6 +45,7 @@ class EngineDesk:
         self._domain = domain
         self._secrets = secrets
         self._guest = guest
+        self._place = place
         self._labelled: Mapping[str, Any] | None = None
         self._labels: dict[str, Names] = {}
 
@@ -51,17 +61,30 @@ class EngineDesk:
         """The floor now."""
         return views.floor_view(self._engine.center, self._clock.now_ms())
 
+    def is_alarmed(self) -> bool:
+        """Whether an alarm stands."""
+        return bool(self._engine.center.state.alarms)
+
+    def waiting(self, queue: str) -> Sequence[tuple[str, Why]]:
+        """The first contacts of a queue, each with why it still waits."""
+        acd, now = self._engine.center.acd, self._clock.now_ms()
+        return [(contact, acd.explain_waiting(contact, now)) for contact in acd.waiting(queue)[:WAITING_SHOWN]]
+
     def changes(self, agent: str | None = None) -> AsyncIterator[None]:
         """Yields at once and after each change."""
         return self._changes.of(agent)
 
     def softphone(self, agent: str) -> Mapping[str, Any]:
-        """What the agent's softphone registers with; no password where the PBX has no such account."""
-        config = self.config().agents.get(agent)
+        """What the agent's softphone registers with, and where it is.
+
+        No password where the PBX has no such account, or where it belongs to a telephone apart from the page.
+        """
+        config, place = self.config().agents.get(agent), self._place(agent)
         return {
+            "place": place,
             "uri": f"sip:{agent}@{self._domain}",
             "user": agent,
-            "password": self._secrets.get(agent, ""),
+            "password": self._secrets.get(agent, "") if place == "browser" else "",
             "ws_path": WS_PATH,
             "domain": self._domain,
             "display_name": config.name if config is not None else agent,

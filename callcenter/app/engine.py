@@ -14,7 +14,7 @@ from callcenter.core.center import Center
 from callcenter.core.replay import contacts_of
 from callcenter.domain.effects import AlarmRaised, CommandRefused, Effect
 from callcenter.domain.errors import Corrupt, ProviderError, Rejected
-from callcenter.domain.events import AgentEvent, Event
+from callcenter.domain.events import AgentEvent, Event, FloorEvent, without_keys
 from callcenter.domain.journal import JournalEntry
 from callcenter.domain.ports import Clock, JournalStore
 
@@ -91,10 +91,10 @@ class Engine:
         self._idle.clear()
         self._wake.set()
         effects = await answer
-        if isinstance(event, AgentEvent):
+        if isinstance(event, (AgentEvent, FloorEvent)):
             for effect in effects:
                 if isinstance(effect, CommandRefused) and effect.command == event.command:
-                    raise Rejected(effect.code)
+                    raise Rejected(effect.code, effect.detail)
         return effects
 
     def start(self) -> None:
@@ -137,6 +137,8 @@ class Engine:
             effects = (AlarmRaised(code="core_failed", detail={"event": type(event).__name__}),)
         self._seq += 1
         _events.labels(type(event).__name__).inc()
+        if any(isinstance(effect, CommandRefused) for effect in effects):
+            event = without_keys(event)
         contacts = contacts_of(event, effects)
         return JournalEntry(seq=self._seq, at_ms=now, event=event, effects=effects, contacts=contacts)
 

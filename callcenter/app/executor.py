@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 import structlog
+from msgspec.structs import replace
 
 from callcenter.app.timers import Timers
 from callcenter.domain.contact import LegEndCause
@@ -20,13 +21,15 @@ from callcenter.domain.effects import (
     HangUp,
     Originate,
     Play,
+    QueueAnnounced,
+    QueueLeft,
     StartTimer,
     TelephonyCommand,
 )
 from callcenter.domain.errors import ProviderError
 from callcenter.domain.events import DigitsGathered, Event, GatherOutcome, LegEnded, PlaybackEnded
 from callcenter.domain.journal import JournalEntry
-from callcenter.domain.ports import SecretVault, Telephony
+from callcenter.domain.ports import CarriesOut, SecretVault
 
 log = structlog.get_logger(__name__)
 
@@ -40,13 +43,14 @@ class Executor:
 
     def __init__(
         self,
-        telephony: Telephony,
+        telephony: CarriesOut,
         timers: Timers,
         vault: SecretVault,
         post: Post,
         *,
         ask_service: Callable[[CallService], Awaitable[Event]],
         file_recording: Callable[[FileRecording], Awaitable[None]],
+        tell_waiting: Callable[[Effect], None] = lambda fact: None,
         done_seq: int = 0,
     ) -> None:
         self._telephony = telephony
@@ -55,6 +59,7 @@ class Executor:
         self._post = post
         self._ask_service = ask_service
         self._file_recording = file_recording
+        self._tell_waiting = tell_waiting
         self._lanes: dict[str, list[tuple[int, TelephonyCommand]]] = {}
         self._dialling: dict[str, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -90,6 +95,14 @@ class Executor:
             if not isinstance(effect, Originate):
                 self._begin(entry.seq, effect)
 
+    def dispatch_again(self, entry: JournalEntry) -> None:
+        """Carry out once more what an earlier process of ours may have left undone; twice does no harm.
+
+        Except to people: an outside number is not dialled again, for its call may have rung out meanwhile. Which calls
+        there are is told when the telephony is restored; one that is not there counts as lost.
+        """
+        self.dispatch(replace(entry, effects=tuple(e for e in entry.effects if not _rings_outside(e))))
+
     async def stop(self) -> None:
         """Let what has begun finish; what takes longer than 5 s is given up, and done again after the next start."""
         try:
@@ -112,6 +125,8 @@ class Executor:
                 self._spawn(seq, self._service(effect))
             case FileRecording():
                 self._spawn(seq, self._file(effect))
+            case QueueAnnounced() | QueueLeft():
+                self._tell_waiting(effect)
             case ContactEnded(contact=contact):
                 self._vault.forget(contact)
             case _:
@@ -204,3 +219,7 @@ class Executor:
             self._open[seq] = left
         else:
             self._open.pop(seq, None)
+
+
+def _rings_outside(effect: Effect) -> bool:
+    return isinstance(effect, Originate) and effect.endpoint.kind == "number"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import structlog
 
 from callcenter.app.flow_folder import FlowFolder, read_folder
 from callcenter.core.state import CoreState
+from callcenter.domain.config import Calendar
 from callcenter.domain.events import CenterConfigured, Event, FlowsPublished
 from callcenter.flow.checker import Known
 from callcenter.flow.problems import Problem
@@ -30,11 +31,15 @@ class FlowPublisher:
         submit: Callable[[Event], Awaitable[Any]],
         live: Callable[[], CoreState],
         services: Collection[str],
+        own_calendars: Callable[[], Mapping[str, Calendar]] = dict,
     ) -> None:
         self._folder = folder
         self._submit = submit
         self._live = live
         self._services = services
+        self._own_calendars = own_calendars
+        self.calendars: Mapping[str, Calendar] = {}
+        """Calendars of the folder as last read; the configuration's own go before them."""
         self._seen: dict[Path, int] = {}
         self.problems: list[Problem] = []
 
@@ -43,9 +48,11 @@ class FlowPublisher:
         self._seen = self._stamps()
         folder = await asyncio.to_thread(read_folder, self._folder)
         live = self._live()
-        calendars_changed = bool(folder.calendars) and folder.calendars != live.config.calendars
+        self.calendars = folder.calendars or self.calendars
+        wanted = {**self.calendars, **self._own_calendars()}
+        calendars_changed = bool(wanted) and wanted != live.config.calendars
         if calendars_changed:
-            config = msgspec.structs.replace(live.config, calendars=folder.calendars)
+            config = msgspec.structs.replace(live.config, calendars=wanted)
             await self._submit(CenterConfigured(config=config))
         self.problems = folder.check(self._known(folder, live))
         for problem in self.problems:
@@ -78,7 +85,7 @@ class FlowPublisher:
         variables = folder.known.variables if folder.known else ()
         return Known(
             queues=tuple(live.config.queues) or None,
-            calendars=tuple(folder.calendars or live.config.calendars),
+            calendars=tuple({**live.config.calendars, **folder.calendars}),
             services=tuple(self._services),
             prompts=folder.sounds,
             variables=variables,

@@ -8,6 +8,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Literal
 
 import structlog
 from msgspec import Struct
@@ -30,6 +31,8 @@ GUEST = "guest"
 GUEST_SECRET_S = 900.0
 CLOSED_LINE = Prompt(text="您好，系统正在维护，请稍后再拨。We are back shortly, please call again.", language="zh")
 Report = Callable[[str], None]
+PhonePlace = Literal["browser", "telephone", "simulated"]
+"""Where an agent's telephone is: in their page, apart from it, or nowhere: simulated ones answer by themselves."""
 
 
 class PbxSecrets(Struct):
@@ -81,6 +84,7 @@ def _simulated(settings: Settings, config: CenterConfig, clock: Clock, vault: Se
     telephony = SimulatedTelephony(clock, vault, settings.pbx_recordings)
     for agent in config.agents:
         telephony.network.phone(f"agent:{agent}", answer_after_ms=2_000)
+    telephony.network.outside_answers_ms = 5_000
     return Pbx(telephony=telephony, secrets={}, guest=None, websocket="", note=note)
 
 
@@ -139,6 +143,37 @@ async def _own(
     )
 
 
+def phone_place(pbx: Pbx, settings: Settings, agent: str) -> PhonePlace:
+    """Where this agent's telephone is."""
+    if isinstance(pbx.telephony, SimulatedTelephony):
+        return "simulated"
+    return "telephone" if agent in settings.sip_agents else "browser"
+
+
+async def take_configuration(pbx: Pbx, settings: Settings, config: CenterConfig) -> None:
+    """Tell the PBX of agents and numbers that came or went while it runs; calls go on.
+
+    New agents get a secret and may register at once. An Asterisk elsewhere has accounts of its own.
+    Raises ProviderError when our Asterisk can not be told.
+    """
+    if isinstance(pbx.telephony, SimulatedTelephony):
+        _simulated_phones(pbx.telephony, config)
+        return
+    kept = await asyncio.to_thread(pbx_secrets, settings.run_dir, tuple(config.agents))
+    pbx.secrets.update(kept.agents)
+    if pbx.server is not None:
+        fresh = config_of(settings, config, kept, None)
+        changed = dataclasses.replace(pbx.server.config, agents=fresh.agents, hotline_numbers=fresh.hotline_numbers)
+        await pbx.server.apply(changed)
+
+
+def _simulated_phones(telephony: SimulatedTelephony, config: CenterConfig) -> None:
+    """A telephone for each agent without one; those there keep their habits."""
+    for agent in config.agents:
+        if not telephony.network.has_phone(f"agent:{agent}"):
+            telephony.network.phone(f"agent:{agent}", answer_after_ms=2_000)
+
+
 def config_of(settings: Settings, config: CenterConfig, kept: PbxSecrets, closed_line: Path | None) -> PbxConfig:
     """What our own Asterisk is told: agents, trunks, numbers, ports. Raises ConfigError for values that cannot be."""
     return PbxConfig(
@@ -150,6 +185,7 @@ def config_of(settings: Settings, config: CenterConfig, kept: PbxSecrets, closed
         sip_port=settings.sip_port,
         rtp_start=settings.rtp_start,
         rtp_end=settings.rtp_end,
+        agent_rtp_timeout_s=settings.agent_rtp_timeout_s,
         agents=tuple(
             AgentEndpoint(
                 id=agent,

@@ -22,6 +22,13 @@ class TrunkSettings(BaseModel):
     secret: SecretStr = SecretStr("")
 
 
+class WebhookSettings(BaseModel):
+    """Where alarms are told to. ``secret`` signs each message, so that the receiver knows that it is ours."""
+
+    url: str = Field(pattern=r"^https?://[^\s]+$")
+    secret: SecretStr = Field(min_length=16)
+
+
 class Settings(BaseSettings):
     """Everything an operator may set. Lists and maps are written as JSON."""
 
@@ -36,6 +43,18 @@ class Settings(BaseSettings):
     timezone: str = "Asia/Shanghai"
     secure_cookies: bool = Field(default=False, description="set when the pages are served over HTTPS")
 
+    second_factor_roles: tuple[str, ...] = Field(
+        default=(), description='roles whose users must have a second factor, e.g. ["administrator","quality"]'
+    )
+    oidc_issuer: str = Field(default="", description="identity provider for sign-in, e.g. https://id.bank.example")
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_title: str = Field(default="SSO", description="what the button on the sign-in page calls the provider")
+    oidc_name_claim: str = Field(default="preferred_username", description="the claim that is our sign-in name")
+    oidc_role_claim: str = Field(default="", description="the claim that holds the role or groups; empty: ours stay")
+    oidc_roles: dict[str, str] = Field(default_factory=dict, description="value of that claim → our role")
+    oidc_create_users: bool = Field(default=False, description="make a user for a name that is not known yet")
+
     telephony: Literal["auto", "asterisk", "simulated"] = "auto"
     ari_url: str = Field(default="", description="a PBX of your own, e.g. http://127.0.0.1:8088/ari")
     ari_user: str = "callcenter"
@@ -46,6 +65,12 @@ class Settings(BaseSettings):
     sip_port: int = 5060
     rtp_start: int = 10_000
     rtp_end: int = 19_999
+    agent_rtp_timeout_s: int = Field(
+        default=10,
+        ge=2,
+        le=300,
+        description="seconds without a voice packet after which an agent's phone is gone",
+    )
     trunks: tuple[TrunkSettings, ...] = ()
     ice_host_candidates: tuple[tuple[str, str], ...] = ()
     loopback_ice: bool = False
@@ -55,8 +80,16 @@ class Settings(BaseSettings):
     )
 
     guest_phone: bool = Field(default=True, description="whether /call lets anyone ring the hotline in the browser")
+    chat_demo: bool = Field(default=True, description="whether /chat-demo lets anyone try the chat widget")
+    chat_keys: dict[str, SecretStr] = Field(
+        default_factory=dict,
+        description="keys with which the bank's sites sign who their visitors are: name → shared secret or public key",
+    )
     demo: bool = Field(default=True, description="seed the demo bank on a fresh database")
     demo_password: SecretStr = Field(default=SecretStr(""), description="password of demo users; empty: generated")
+    webhooks: dict[str, WebhookSettings] = Field(
+        default_factory=dict, description="where alarms are told to: name → {url, secret}; rules name them"
+    )
     services: dict[str, str] = Field(default_factory=dict, description="business services: name → base address")
     flows: Path = Field(default=Path("ivr_flows"), description="folder of the flows")
     prompts: Path | None = Field(default=None, description="folder of recorded prompts")

@@ -6,26 +6,42 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import msgspec
 import structlog
 
+from callcenter.app.alarms import AlarmWatch
 from callcenter.app.changes import Changes, concerned
 from callcenter.app.clock import SystemClock
+from callcenter.app.config_applier import ConfigApplier
+from callcenter.app.configuration import Configuration
 from callcenter.app.demo import demo_config, seed
 from callcenter.app.desk import EngineDesk
 from callcenter.app.engine import Engine, restore
 from callcenter.app.executor import Executor
 from callcenter.app.first_user import make_first_administrator
+from callcenter.app.floor_trend import keep_trend
 from callcenter.app.flow_publisher import FlowPublisher
-from callcenter.app.pbx import Pbx, open_pbx, renew_guest_secret
+from callcenter.app.pbx import Pbx, open_pbx, phone_place, renew_guest_secret, take_configuration
+from callcenter.app.prompt_files import PromptFiles
 from callcenter.app.recordings import RecordingFiler
 from callcenter.app.services import BusinessServices
 from callcenter.app.settings import Settings
+from callcenter.app.surroundings import Surroundings
+from callcenter.app.switchboard import Switchboard
 from callcenter.app.timers import Timers
 from callcenter.app.vault import MemoryVault
+from callcenter.app.web_chat import open_web_chat
+from callcenter.app.webhooks import Webhooks
+from callcenter.chat import Chats
+from callcenter.chat.legs import ChatLegs
 from callcenter.core.center import Center
+from callcenter.core.floor_trend import FloorTrend
+from callcenter.core.troubles import Troubles
+from callcenter.domain.chat import CONVERSATION
 from callcenter.domain.config import CenterConfig
+from callcenter.domain.errors import ConfigError
 from callcenter.domain.events import CenterConfigured, TimerFired
 from callcenter.domain.journal import JournalEntry
 from callcenter.domain.ports import Clock, PromptAudio
@@ -33,8 +49,10 @@ from callcenter.recording import WavRecordingStore
 from callcenter.speech import EspeakVoice, ToneVoice
 from callcenter.storage import Storage, upgrade
 from callcenter.telephony.asterisk.provision import tools
-from callcenter.web.passwords import new_password_hash
+from callcenter.telephony.ids import new_contact_id
 from callcenter.web.services import WebServices, WebSettings
+from callcenter.web.signin.oidc_settings import OidcSettings
+from callcenter.web.signin.passwords import new_password_hash
 
 log = structlog.get_logger(__name__)
 
@@ -50,9 +68,11 @@ class Product:
     storage: Storage
     engine: Engine
     executor: Executor
+    chats: Chats
     pbx: Pbx
     desk: EngineDesk
     publisher: FlowPublisher
+    configured: ConfigApplier
     web: WebServices
     new_users: tuple[tuple[str, str], ...] = ()
     """Users made at this start, with the passwords nobody can be shown again."""
@@ -60,7 +80,7 @@ class Product:
     @property
     def idle(self) -> bool:
         """Whether nothing is being decided or carried out; lets virtual time go on."""
-        return self.engine.idle and self.executor.idle
+        return self.engine.idle and self.executor.idle and self.chats.idle
 
 
 @asynccontextmanager
@@ -73,23 +93,45 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
     async with AsyncExitStack() as stack:
         settings.data.mkdir(parents=True, exist_ok=True)
         await asyncio.to_thread(upgrade, settings.database_url)
-        levels: dict[str, int] = {}
-        storage = await Storage.open(settings.database_url, service_levels=lambda: levels)
+        storage = await Storage.open(settings.database_url)
         stack.push_async_callback(storage.close)
         new_users: list[tuple[str, str]] = []
         config = await _configuration(settings, storage, new_users)
-        levels.update({queue.id: queue.service_level_ms for queue in config.queues.values()})
         center, seq, last_ms, undone = await restore(storage.journal)
         vault = MemoryVault()
-        prompts = open_voice(settings, report)
+        prompts = PromptFiles(open_voice(settings, report), settings.data / "prompts-uploaded")
         pbx = await open_pbx(settings, config, clock, vault, prompts, report)
         if pbx.note:
             report(pbx.note)
-        changes = Changes()
-        engine, executor, timers = _machine(settings, stack, storage, center, pbx, vault, clock, changes, seq, last_ms)
-        desk = EngineDesk(engine, changes, clock, domain="callcenter", secrets=pbx.secrets, guest=lambda: pbx.guest)
+        changes, troubles = Changes(), Troubles()
+        chats = Chats(storage.chats, clock, lambda: CONVERSATION + new_contact_id())
+        legs = ChatLegs(chats, lambda event: engine.post(event))
+        chats.listener = legs
+        engine, executor, timers = _machine(
+            settings, stack, storage, center, pbx, legs, vault, clock, changes, troubles, seq, last_ms
+        )
+        desk = EngineDesk(
+            engine,
+            changes,
+            clock,
+            domain="callcenter",
+            secrets=pbx.secrets,
+            guest=lambda: pbx.guest,
+            place=lambda agent: phone_place(pbx, settings, agent),
+        )
+        applier = ConfigApplier(
+            storage.config,
+            engine.submit,
+            lambda fresh: take_configuration(pbx, settings, fresh),
+            lambda: publisher.calendars,
+            await storage.config.version(await storage.config.newest_number()),
+        )
         publisher = FlowPublisher(
-            settings.flows, engine.submit, lambda: center.state, frozenset(settings.service_addresses)
+            settings.flows,
+            engine.submit,
+            lambda: center.state,
+            frozenset(settings.service_addresses),
+            applier.own_calendars,
         )
         engine.start()
         stack.push_async_callback(_close_pbx, pbx, engine, report)
@@ -97,31 +139,60 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
         stack.push_async_callback(executor.stop)
         stack.push_async_callback(engine.stop)
         stack.push_async_callback(timers.stop)
-        live = msgspec.structs.replace(center.state.config, calendars=config.calendars)
-        if live != config:
-            await engine.submit(CenterConfigured(config=config))
+        calendars = {**center.state.config.calendars, **config.calendars}
+        config = msgspec.structs.replace(config, calendars=calendars)
+        if center.state.config != config:
+            await engine.submit(CenterConfigured(config=config, version=applier.number))
         await publisher.publish()
         for problem in publisher.problems:
             report(problem.line_in(settings.language))
         timers.set_all(center.state.timers)
+        web_chat = open_web_chat(settings, chats, desk.config)
+        await chats.start([web_chat.channel])
+        stack.push_async_callback(chats.stop)
+        known = {c.id: c.chat.heard for c in center.state.contacts.values() if c.chat is not None and not c.ended}
+        await legs.restore(known)
         for entry in undone:
-            executor.dispatch(entry)
+            executor.dispatch_again(entry)
         await pbx.telephony.start(engine.post)
         if trouble := getattr(pbx.telephony, "problem", ""):
             report(f"{trouble} (CALLCENTER_ARI_URL, CALLCENTER_ARI_USER, CALLCENTER_ARI_PASSWORD)")
         _in_background(stack, publisher.watch())
+        _in_background(stack, applier.watch())
+        around = Surroundings(
+            lambda: center.state.flows,
+            lambda: publisher.calendars,
+            prompts.names,
+            frozenset(settings.chat_keys),
+        )
         _in_background(stack, renew_guest_secret(pbx))
+        webhooks = Webhooks(settings.webhooks, clock, storage.deliveries)
+        stack.push_async_callback(webhooks.close)
+        trend = FloorTrend()
+        _in_background(stack, keep_trend(desk, clock, trend))
+        _in_background(stack, AlarmWatch(desk, clock, webhooks).run())
         web = WebServices(
             desk=desk,
+            chats=chats,
             contacts=storage.contacts,
             users=storage.users,
+            credentials=storage.credentials,
+            tokens=storage.tokens,
             customers=storage.customers,
             audit=storage.audit,
             recordings=WavRecordingStore(settings.data / "recordings"),
+            saved_filters=storage.saved_filters,
             clock=clock,
+            configuration=Configuration(storage.config, storage.audit, clock, around, applier.apply),
+            prompts=prompts,
             settings=_web_settings(settings, pbx),
+            trend=trend,
+            troubles=troubles,
+            chat_routes=web_chat.routes,
         )
-        yield Product(settings, clock, storage, engine, executor, pbx, desk, publisher, web, tuple(new_users))
+        yield Product(
+            settings, clock, storage, engine, executor, chats, pbx, desk, publisher, applier, web, tuple(new_users)
+        )
 
 
 def _machine(
@@ -130,9 +201,11 @@ def _machine(
     storage: Storage,
     center: Center,
     pbx: Pbx,
+    legs: ChatLegs,
     vault: MemoryVault,
     clock: Clock,
     changes: Changes,
+    troubles: Troubles,
     seq: int,
     last_ms: int,
 ) -> tuple[Engine, Executor, Timers]:
@@ -142,16 +215,18 @@ def _machine(
     filer = RecordingFiler(pbx.telephony, WavRecordingStore(settings.data / "recordings"), storage.contacts)
     timers = Timers(clock, lambda name: engine.post(TimerFired(timer=name)))
     executor = Executor(
-        pbx.telephony,
+        Switchboard(pbx.telephony, legs),
         timers,
         vault,
         lambda event: engine.post(event),
         ask_service=services.ask,
         file_recording=filer.file,
+        tell_waiting=legs.told,
         done_seq=seq,
     )
 
     def watch(entry: JournalEntry) -> None:
+        troubles.note(entry)
         changes.tell(concerned(center, entry))
 
     engine = Engine(
@@ -168,7 +243,7 @@ def _machine(
 
 
 async def _configuration(settings: Settings, storage: Storage, new_users: list[tuple[str, str]]) -> CenterConfig:
-    """The configuration as published, without calendars; on a fresh database the demo bank, unless told not to."""
+    """As published, without the folder's calendars; on a fresh database the demo bank, unless told not to."""
     config = await storage.config.load()
     if config is None and settings.demo:
         password = settings.demo_password.get_secret_value()
@@ -205,6 +280,31 @@ def _web_settings(settings: Settings, pbx: Pbx) -> WebSettings:
         asterisk_ws=pbx.websocket,
         loopback_ice=settings.loopback_ice,
         demo_bank=settings.demo,
+        chat_demo=settings.chat_demo,
+        second_factor_roles=frozenset(settings.second_factor_roles),
+        oidc=_oidc(settings),
+    )
+
+
+def _oidc(settings: Settings) -> OidcSettings | None:
+    """The identity provider. Raises ``ConfigError`` when it is set by halves."""
+    if not settings.oidc_issuer:
+        return None
+    parts = urlsplit(settings.oidc_issuer)
+    if not parts.hostname or (parts.scheme != "https" and parts.hostname not in ("127.0.0.1", "::1", "localhost")):
+        raise ConfigError("CALLCENTER_OIDC_ISSUER", "is not an https address", "write it as the provider gives it")
+    if not settings.oidc_client_id or not settings.oidc_client_secret.get_secret_value():
+        mend = "set both as the provider gave them, or unset CALLCENTER_OIDC_ISSUER"
+        raise ConfigError("CALLCENTER_OIDC_CLIENT_ID, CALLCENTER_OIDC_CLIENT_SECRET", "one of them is empty", mend)
+    return OidcSettings(
+        issuer=settings.oidc_issuer,
+        client_id=settings.oidc_client_id,
+        client_secret=settings.oidc_client_secret.get_secret_value(),
+        title=settings.oidc_title,
+        name_claim=settings.oidc_name_claim,
+        role_claim=settings.oidc_role_claim,
+        roles=settings.oidc_roles,
+        create_users=settings.oidc_create_users,
     )
 
 

@@ -12,6 +12,8 @@ from callcenter.domain.effects import (
     Connect,
     HangUp,
     PauseRecording,
+    PaymentModeChanged,
+    Play,
     RecordingChanged,
     StartRecording,
     StopRecording,
@@ -19,6 +21,9 @@ from callcenter.domain.effects import (
 )
 
 RECENT_CONTACTS = 20
+REMEMBERED_CALLERS = 20_000
+GOES_ON = frozenset({"transferred", "taken_over", "lost"})
+"""Ways to leave a talk after which the customer is still with us."""
 
 
 def connect(t: Turn, c: Contact, agent: str, leg: str, *, rejoined: bool = False) -> None:
@@ -32,9 +37,30 @@ def connect(t: Turn, c: Contact, agent: str, leg: str, *, rejoined: bool = False
     c.talk_since_ms = t.now
     c.variables["agent"] = agent
     t.emit(Connect(contact=c.id, bridge=c.bridge, legs=(c.customer_leg, leg)))
-    start_recording(t, c)
+    if c.chat is None:
+        start_recording(t, c)
+    else:
+        _greet(t, c)
     waited = 0 if c.queued_ms is None or rejoined else t.now - c.queued_ms
-    t.emit(AgentConnected(contact=c.id, agent=agent, waited_ms=waited, rejoined=rejoined))
+    first, c.reached = not c.reached and c.asked_in != "", True
+    t.emit(
+        AgentConnected(
+            contact=c.id,
+            agent=agent,
+            waited_ms=waited,
+            rejoined=rejoined,
+            channel=c.channel,
+            asked_in=c.asked_in if first else "",
+            asked_ms=c.asked_ms if first else 0,
+        )
+    )
+
+
+def _greet(t: Turn, c: Contact) -> None:
+    """Tell a chat's visitor that a person is there; they have been waiting for an answer since they came."""
+    assert c.chat is not None
+    c.chat.replied, c.chat.awaited_ms = False, t.now
+    t.emit(Play(contact=c.id, leg=c.customer_leg, request=t.request(c), prompts=(t.say(c, "chat_joined"),)))
 
 
 def start_recording(t: Turn, c: Contact, kind: str = "call") -> None:
@@ -75,19 +101,58 @@ def stop_recording(t: Turn, c: Contact) -> None:
 def part(t: Turn, c: Contact, outcome: str, *, wrap_up: bool = True) -> None:
     """Take the agent off the contact: end their leg, count the talk, begin wrap-up."""
     agent, leg = c.agent, c.agent_leg
+    end_payment(t, c, resume=outcome in GOES_ON)
     talked = 0 if c.talk_since_ms is None or c.connected_ms is None else t.now - c.connected_ms
     end_hold(t, c)
-    t.emit(AgentLeft(contact=c.id, agent=agent, outcome=outcome, talked_ms=talked, held_ms=c.held_ms))
+    t.emit(
+        AgentLeft(
+            contact=c.id,
+            agent=agent,
+            outcome=outcome,
+            talked_ms=talked,
+            held_ms=c.held_ms,
+            queue=c.queue,
+            team=t.team(agent),
+            channel=c.channel,
+        )
+    )
     if leg:
         t.emit(HangUp(contact=c.id, leg=leg))
         t.drop_leg(c, leg)
     end_supervision(t, c)
-    _count(t, agent, c.id, talked)
+    remember_contact(t, agent, c.id)
+    _remember(t, c, agent)
     c.agent, c.agent_leg, c.connected_ms, c.talk_since_ms, c.held_ms = "", "", None, None, 0
     c.rejoining = False
     t.cancel_timer(f"grace:{c.id}")
+    t.cancel_timer(f"silent:{c.id}")
+    watch_page(t, agent)
     filed = bool(c.disposition)
     queueing.apply(t, t.acd.release(agent, c.id, t.now, wrap_up=wrap_up and not filed))
+
+
+def watch_page(t: Turn, agent: str) -> None:
+    """The agent is free again: whose page is gone has no longer than the grace time to come back."""
+    desk = t.desk(agent)
+    if desk.lost_ms is not None:
+        t.start_timer(f"desk:{agent}", max(t.now, desk.lost_ms + t.state.config.agent_grace_ms))
+
+
+def remember_contact(t: Turn, agent: str, contact: str) -> None:
+    """The agent may still file a result for it."""
+    desk = t.desk(agent)
+    desk.recent = [*desk.recent, contact][-RECENT_CONTACTS:]
+
+
+def end_payment(t: Turn, c: Contact, *, resume: bool = True) -> None:
+    """No card data any more; what the payment mode paused is recorded again, unless the talk is over anyway."""
+    if c.payment_since_ms is None:
+        return
+    c.payment_since_ms = None
+    if resume and c.payment_paused:
+        pause_recording(t, c, False)
+    c.payment_paused = False
+    t.emit(PaymentModeChanged(contact=c.id, agent=c.agent, on=False))
 
 
 def end_hold(t: Turn, c: Contact) -> None:
@@ -105,14 +170,17 @@ def end_supervision(t: Turn, c: Contact) -> None:
             SupervisionChanged(contact=c.id, supervisor=supervisor, mode="stop"),
         )
         t.drop_leg(c, leg)
+        t.desk(supervisor).supervising = ""
     c.supervisors.clear()
     c.supervise_modes.clear()
 
 
-def _count(t: Turn, agent: str, contact: str, talked_ms: int) -> None:
-    desk = t.desk(agent)
-    if desk.day != t.today:
-        desk.day, desk.handled_today, desk.talk_ms_today = t.today, 0, 0
-    desk.handled_today += 1
-    desk.talk_ms_today += talked_ms
-    desk.recent = [*desk.recent, contact][-RECENT_CONTACTS:]
+def _remember(t: Turn, c: Contact, agent: str) -> None:
+    """The customer's own agent from now on, where a queue makes use of it."""
+    if not c.person or not any(queue.prefer_last_agent_ms for queue in t.state.config.queues.values()):
+        return
+    known = t.state.last_agents
+    known.pop(c.person, None)
+    known[c.person] = agent
+    while len(known) > REMEMBERED_CALLERS:
+        del known[next(iter(known))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callcenter.core import agents, ending, flows, queueing, talk, transfer
+from callcenter.core import agents, dialling_out, ending, flows, queueing, supervision, talk, transfer
 from callcenter.core.state import Contact, Leg
 from callcenter.core.turn import Turn
 from callcenter.domain.contact import Channel, Direction, EndReason, LegEndCause, LegRole, Place, Why
@@ -53,10 +53,15 @@ def arrived(t: Turn, e: CallArrived) -> None:
         return
     if not e.answered:
         t.emit(AnswerLeg(contact=c.id, leg=e.leg))
+    begin(t, c, target)
+
+
+def begin(t: Turn, c: Contact, target: str) -> None:
+    """Send a new contact where it was bound for: straight into a queue (``queue:ID``), or through a flow."""
     if target.startswith("queue:"):
-        queueing.join(t, c, target.removeprefix("queue:"), Why(code="dialled", detail={"number": e.dialled}))
+        queueing.join(t, c, target.removeprefix("queue:"), Why(code="dialled", detail={"number": c.dialled}))
     else:
-        flows.start(t, c, target)
+        flows.start(t, c, target.removeprefix("flow:"))
 
 
 def leg_answered(t: Turn, e: LegAnswered) -> None:
@@ -70,6 +75,8 @@ def leg_answered(t: Turn, e: LegAnswered) -> None:
         return
     if e.leg == c.offer_leg:
         _offer_answered(t, c, e.leg)
+    elif e.leg == c.customer_leg and c.place is Place.DIALLING:
+        dialling_out.answered(t, c)
     elif e.leg == c.agent_leg and c.rejoining:
         talk.rejoined(t, c)
     elif c.consult is not None and e.leg == c.consult.leg:
@@ -77,7 +84,7 @@ def leg_answered(t: Turn, e: LegAnswered) -> None:
     elif e.leg == c.outside_leg:
         transfer.outside_answered(t, c)
     elif e.leg in c.supervisors.values():
-        talk.supervisor_answered(t, c, e.leg)
+        supervision.supervisor_answered(t, c, e.leg)
 
 
 def _offer_answered(t: Turn, c: Contact, leg: str) -> None:
@@ -90,19 +97,15 @@ def _offer_answered(t: Turn, c: Contact, leg: str) -> None:
         return
     t.cancel_timer(f"offer:{c.id}")
     c.offered_agent, c.offer_leg, c.offered_ms = "", "", None
-    _count_answer(t, c)
+    if c.virtual:
+        queueing.accepted(t, c, agent, "dialling")
+        queueing.apply(t, decisions)
+        dialling_out.begin(t, c, agent, leg)
+        return
     queueing.accepted(t, c, agent)
     agents.connect(t, c, agent, leg)
     queueing.apply(t, decisions)
     c.queued_ms = None
-
-
-def _count_answer(t: Turn, c: Contact) -> None:
-    counts = t.queue_day(c.queue)
-    counts.answered += 1
-    queue = t.state.config.queues.get(c.queue)
-    if queue is not None and t.now - (c.joined_ms or t.now) <= queue.service_level_ms:
-        counts.within_level += 1
 
 
 def leg_ended(t: Turn, e: LegEnded) -> None:
@@ -110,7 +113,11 @@ def leg_ended(t: Turn, e: LegEnded) -> None:
     c = t.contact_of_leg(e.leg)
     if c is None or c.ended or e.leg not in c.legs:
         return
-    if e.leg == c.customer_leg:
+    if c.place is Place.DIALLING and e.leg == c.customer_leg:
+        dialling_out.customer_leg_ended(t, c, e.cause)
+    elif c.place is Place.DIALLING and e.leg == c.agent_leg:
+        dialling_out.agent_leg_ended(t, c, e.cause)
+    elif e.leg == c.customer_leg:
         customer_gone(t, c, e.cause)
     elif e.leg == c.offer_leg:
         _offer_leg_ended(t, c, e.cause)
@@ -121,7 +128,7 @@ def leg_ended(t: Turn, e: LegEnded) -> None:
     elif e.leg == c.outside_leg:
         transfer.outside_ended(t, c, c.legs[e.leg].answered)
     elif e.leg in c.supervisors.values():
-        talk.supervisor_left(t, c, e.leg)
+        supervision.supervisor_left(t, c, e.leg)
 
 
 def customer_gone(t: Turn, c: Contact, cause: LegEndCause) -> None:
@@ -136,6 +143,8 @@ def _reason(c: Contact, cause: LegEndCause) -> EndReason:
     if c.place in (Place.WAITING, Place.OFFERED):
         return EndReason.ABANDONED_IN_QUEUE
     if c.place is Place.FLOW:
+        if c.flow is not None and c.flow.outcome:
+            return EndReason(c.flow.outcome)
         if c.recording is not None and c.recording.kind == "voicemail":
             return EndReason.VOICEMAIL_LEFT
         return EndReason.ABANDONED_IN_FLOW
@@ -172,7 +181,7 @@ def _agent_leg_ended(t: Turn, c: Contact, cause: LegEndCause) -> None:
 
 def legs_missing(t: Turn, c: Contact, alive: frozenset[str]) -> None:
     """The PBX no longer has some legs of this contact."""
-    for leg in list(c.legs):
+    for leg in list(c.legs) if c.chat is None else ():
         if leg not in alive and not c.ended and leg in c.legs:
             leg_ended(t, LegEnded(leg=leg, cause=LegEndCause.LOST))
 

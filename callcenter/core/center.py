@@ -5,7 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from callcenter.core import calls, desks, ending, flows, queueing, recovery, talk, transfer
+from callcenter.core import (
+    callback_key,
+    callback_waits,
+    callbacks,
+    calls,
+    chats,
+    desks,
+    dialling_out,
+    ending,
+    floor,
+    flows,
+    live_figures,
+    overflow,
+    queueing,
+    recovery,
+    results,
+    supervision,
+    talk,
+    transfer,
+)
 from callcenter.core.state import CoreState
 from callcenter.core.turn import Parts, Turn
 from callcenter.domain import events as ev
@@ -47,6 +66,8 @@ class Center:
         t = Turn(self.parts, now_ms)
         if isinstance(event, ev.AgentEvent):
             self._command(t, event)
+        elif isinstance(event, ev.FloorEvent):
+            self._floor_command(t, event)
         elif isinstance(event, ev.CenterConfigured):
             self._configure(t, event)
         elif isinstance(event, ev.FlowsPublished):
@@ -59,30 +80,51 @@ class Center:
             if contact is not None:
                 transfer.send_to(t, contact, redirect.target, redirect.why)
         _arm_router(t)
+        live_figures.note(t.state.figures, t.effects, t.now, t.state.midnight(t.now))
         return tuple(t.effects)
 
     def _command(self, t: Turn, event: ev.AgentEvent) -> None:
-        desk = t.desk(event.agent) if event.agent in t.state.config.agents else None
+        known = t.acd.config_of(event.agent) is not None
+        desk = t.desk(event.agent) if known else None
         if desk is not None and event.command:
             if event.command in desk.commands:
                 return
             desk.commands = [*desk.commands, event.command][-REMEMBERED_COMMANDS:]
         try:
-            if event.agent not in t.state.config.agents:
+            if not known:
                 raise Rejected("unknown_agent")
             _HANDLERS[type(event)](t, event)
         except Rejected as refusal:
-            t.emit(CommandRefused(agent=event.agent, command=event.command, code=refusal.code))
+            t.emit(_refused(event.agent, event.command, refusal))
+
+    def _floor_command(self, t: Turn, event: ev.FloorEvent) -> None:
+        done = t.state.floor_commands
+        if event.command:
+            if event.command in done:
+                return
+            t.state.floor_commands = [*done, event.command][-REMEMBERED_COMMANDS:]
+        t.by = event.by
+        try:
+            _HANDLERS[type(event)](t, event)
+        except Rejected as refusal:
+            t.emit(_refused(event.by, event.command, refusal))
 
     def _configure(self, t: Turn, event: ev.CenterConfigured) -> None:
         t.state.config = event.config
-        queueing.apply(t, t.acd.configure(event.config.queues, event.config.agents, t.now))
+        floor.forget_removed(t, event.config)
+        queueing.apply(t, t.acd.configure(event.config.queues, event.config.agents, t.now, event.config.channels))
         self.parts.interpreter = Interpreter(self.parts.interpreter.flows, event.config.calendars)
+        callback_waits.reconfigured(t)
 
     def _load_flows(self, flows_plain: Mapping[str, Any]) -> None:
         self.state.flows = dict(flows_plain)
         loaded = {name: Flow.from_plain(plain) for name, plain in flows_plain.items()}
         self.parts.interpreter = Interpreter(loaded, self.state.config.calendars)
+
+
+def _refused(by: str, command: str, refusal: Rejected) -> CommandRefused:
+    """``detail`` only where it says more than the code, for it is shown to people."""
+    return CommandRefused(agent=by, command=command, code=refusal.code, detail=refusal.detail)
 
 
 def _arm_router(t: Turn) -> None:
@@ -110,7 +152,7 @@ def _playback_ended(t: Turn, e: ev.PlaybackEnded) -> None:
     if c is None or c.ended:
         return
     if e.request == c.playing:
-        flows.apology_over(t, c, e)
+        flows.words_over(t, c, e)
         if not c.ended:
             queueing.announcement_over(t, c, e.request)
     else:
@@ -119,7 +161,7 @@ def _playback_ended(t: Turn, e: ev.PlaybackEnded) -> None:
 
 def _digits_gathered(t: Turn, e: ev.DigitsGathered) -> None:
     c = t.contact_of_leg(e.leg)
-    if c is not None and not c.ended:
+    if c is not None and not c.ended and not callback_key.pressed(t, c, e):
         flows.resume(t, c, e)
 
 
@@ -159,28 +201,52 @@ _HANDLERS: dict[type[ev.Event], Callable[[Turn, Any], None]] = {
     ev.DeskLost: desks.lost,
     ev.StateRequested: desks.request_state,
     ev.OfferDeclined: desks.decline,
+    ev.ChatOpened: chats.opened,
+    ev.VisitorWrote: chats.visitor_wrote,
+    ev.VisitorPresence: chats.presence,
+    ev.VisitorRated: chats.rated,
+    ev.ChatMessageLeft: chats.message_left,
+    ev.ChatsRestored: chats.restored,
+    ev.OfferAccepted: chats.accept,
+    ev.AgentWrote: chats.agent_wrote,
     ev.HoldRequested: talk.hold,
     ev.ResumeRequested: talk.resume,
     ev.DigitsRequested: talk.send_digits,
     ev.HangUpRequested: talk.hang_up,
     ev.RejoinRequested: talk.rejoin,
     ev.RecordingPauseRequested: talk.pause_recording,
-    ev.SuperviseRequested: talk.supervise,
+    ev.SuperviseRequested: supervision.supervise,
     ev.TransferRequested: transfer.request,
     ev.TransferCompleted: transfer.complete,
     ev.ConsultCancelled: transfer.cancel,
     ev.ConferenceRequested: transfer.conference,
-    ev.WrapUpCompleted: desks.wrap_up,
+    ev.TakeOverRequested: supervision.take_over,
+    ev.PaymentModeRequested: talk.payment_mode,
+    ev.WrapUpCompleted: results.wrap_up,
+    ev.WrapUpExtended: results.extend,
+    ev.MessageRead: floor.read_message,
+    ev.AgentStateForced: floor.force_state,
+    ev.MessageSent: floor.send_message,
+    ev.QueueClosed: floor.close_queue,
+    ev.QueueReopened: floor.reopen_queue,
+    ev.AlarmAcknowledged: floor.acknowledge,
+    ev.CallbackCancelled: callbacks.cancel,
+    ev.ThresholdPassed: floor.threshold_passed,
 }
 
 _TIMERS: dict[str, Callable[[Turn, str], None]] = {
     "offer": queueing.offer_timed_out,
     "announce": queueing.announce,
-    "overflow": queueing.overflow_due,
-    "wrapup": desks.wrap_up_over,
+    "overflow": overflow.due,
+    "watch": overflow.look,
+    "wrapup": results.wrap_up_over,
     "desk": desks.gone,
     "grace": talk.grace_over,
     "consult": transfer.consult_timed_out,
     "service": flows.service_silent,
+    "callback": callback_waits.due,
+    "dial": dialling_out.timed_out,
     "router": _router_due,
+    "silent": chats.silent,
+    "absent": chats.absent,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callcenter.core import agents, queueing
+from callcenter.core import agents, callback_waits, callbacks, queueing
 from callcenter.core.state import Contact
 from callcenter.core.turn import Turn
 from callcenter.domain.contact import EndReason, LegEndCause, Place
@@ -31,10 +31,17 @@ def end(t: Turn, c: Contact, reason: EndReason, *, cause: LegEndCause = LegEndCa
     t.move(c, Place.ENDED)
     c.ended, c.flow, c.pending = True, None, None
     t.emit(ContactEnded(contact=c.id, reason=c.end_reason or reason, duration_ms=t.now - c.arrived_ms))
-    t.state.ended[c.id] = True
+    remember(t, c.id)
+    callbacks.forget(t, c)
+    t.forget_if_over(c.id)
+    callback_waits.origin_over(t, c)
+
+
+def remember(t: Turn, contact: str) -> None:
+    """Recognise the contact for a while, now that it is over."""
+    t.state.ended[contact] = True
     while len(t.state.ended) > REMEMBERED_ENDS:
         del t.state.ended[next(iter(t.state.ended))]
-    t.forget_if_over(c.id)
 
 
 def end_consult(t: Turn, c: Contact, outcome: str) -> None:
@@ -68,5 +75,8 @@ def recording_ended(t: Turn, event: RecordingEnded) -> None:
 
 
 def _timers(c: Contact) -> tuple[str, ...]:
-    names = ("announce", "overflow", "offer", "grace", "consult", "service", "outside")
+    names = (
+        *("announce", "overflow", "offer", "grace", "consult", "service", "outside"),
+        *("silent", "absent", "callback", "dial"),
+    )
     return tuple(f"{name}:{c.id}" for name in names)

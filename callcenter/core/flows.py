@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from callcenter.core import ending, queueing
-from callcenter.core.prompts import say
+from callcenter.core import callbacks, ending, queueing
+from callcenter.core.outlook import Seen
 from callcenter.core.state import Contact, Recording
 from callcenter.core.turn import Turn
-from callcenter.domain.contact import EndReason, Place, Why
+from callcenter.domain.contact import EndReason, Place, Prompt, Why
 from callcenter.domain.effects import (
-    CallbackBooked,
     CallService,
     Effect,
     FlowFailed,
@@ -54,7 +53,9 @@ def start(t: Turn, c: Contact, flow: str) -> None:
         _failed(t, c, flow, "", f"there is no flow {flow!r}")
         return
     try:
-        session, actions = t.interpreter.start(c.id, flow, _known(c), t.now, counter=c.request_counter)
+        session, actions = t.interpreter.start(
+            c.id, flow, _known(c), t.now, counter=c.request_counter, outlook=Seen(t, c)
+        )
     except FlowFault as fault:
         _broken(t, c, fault)
         return
@@ -74,7 +75,7 @@ def resume(t: Turn, c: Contact, event: FlowEvent) -> None:
         _close_message(t, c)
         return
     try:
-        actions = t.interpreter.resume(c.id, c.flow, event, t.now)
+        actions = t.interpreter.resume(c.id, c.flow, event, t.now, outlook=Seen(t, c))
     except FlowFault as fault:
         _broken(t, c, fault)
         return
@@ -128,12 +129,15 @@ def _do(t: Turn, c: Contact, action: object) -> None:
             _record_message(t, c, action)
         case JoinQueue(queue=queue, priority=priority, skills=skills, why=why):
             _leave_flow(t, c)
-            queueing.join(t, c, queue, why, priority=priority, skills=skills)
+            if queue:
+                queueing.join(t, c, queue, why, priority=priority, skills=skills)
+            else:
+                queueing.rejoin(t, c, why, priority=priority, skills=skills)
         case TransferTo(target=target):
             _leave_flow(t, c)
             t.send(c, target, Why(code="flow_transfer"))
-        case BookCallback(queue=queue, number=number):
-            t.emit(CallbackBooked(contact=c.id, queue=queue, number=number))
+        case BookCallback(queue=queue, number=number, not_before_ms=start, until_ms=end):
+            callbacks.book(t, c, queue, number, not_before_ms=start, until_ms=end)
         case EndCall(reason=reason):
             _leave_flow(t, c)
             ending.end(t, c, reason)
@@ -148,6 +152,8 @@ def _leave_flow(t: Turn, c: Contact) -> None:
 def _ask(t: Turn, c: Contact, command: Play | Gather) -> None:
     c.pending = command
     t.emit(command)
+    if c.chat is not None and isinstance(command, Gather):
+        t.start_timer(f"silent:{c.id}", t.now + t.chat_rule(c).silent_ms)
 
 
 def _gather(c: Contact, action: Collect) -> Gather:
@@ -162,6 +168,7 @@ def _gather(c: Contact, action: Collect) -> Gather:
         first_timeout_ms=action.first_timeout_ms,
         next_timeout_ms=action.next_timeout_ms,
         secret=action.secret,
+        choices=action.choices,
     )
 
 
@@ -220,12 +227,29 @@ def _failed(t: Turn, c: Contact, flow: str, step: str, error: str) -> None:
     if queue:
         queueing.join(t, c, queue, Why(code="flow_failed", detail={"flow": flow, "step": step}))
         return
+    last_words(t, c, (t.say(c, "sorry"),), EndReason.FLOW_FAILED)
+
+
+def last_words(t: Turn, c: Contact, prompts: tuple[Prompt, ...], reason: EndReason) -> None:
+    """Say something outside any flow, then end the contact with ``reason``."""
+    c.end_reason = reason
+    speak(t, c, prompts, "")
+
+
+def speak(t: Turn, c: Contact, prompts: tuple[Prompt, ...], then: str) -> None:
+    """Say something outside any flow, then send the contact to ``then``; with no target it ends."""
+    c.after_words = then
     c.playing = t.request(c)
-    c.end_reason = EndReason.FLOW_FAILED
-    t.emit(Play(contact=c.id, leg=c.customer_leg, request=c.playing, prompts=(say(c, "sorry"),)))
+    _ask(t, c, Play(contact=c.id, leg=c.customer_leg, request=c.playing, prompts=prompts))
 
 
-def apology_over(t: Turn, c: Contact, event: PlaybackEnded) -> None:
-    """Hang up after the apology for a failed flow."""
-    if c.place is Place.FLOW and c.flow is None and event.request == c.playing:
+def words_over(t: Turn, c: Contact, event: PlaybackEnded) -> None:
+    """What was said outside a flow is over (or could not be said): on to where it leads."""
+    if c.place is not Place.FLOW or c.flow is not None or event.request != c.playing:
+        return
+    c.playing, c.pending = "", None
+    target, c.after_words = c.after_words, ""
+    if target:
+        t.send(c, target, Why(code="queue_closed", detail={"from": c.queue}))
+    else:
         ending.end(t, c, EndReason.FLOW_FAILED)

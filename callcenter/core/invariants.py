@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from callcenter.core.center import Center
+from callcenter.core.queueing import wrap_up_timer
 from callcenter.core.state import Contact
-from callcenter.domain.agent import AgentState
-from callcenter.domain.contact import Place
+from callcenter.domain.contact import Channel, Place
 from callcenter.domain.errors import Corrupt
+
+VIRTUAL = (Place.SCHEDULED, Place.WAITING, Place.OFFERED)
+"""Where a contact may be whose customer is not on the line."""
 
 
 def check(center: Center) -> None:
@@ -16,6 +19,9 @@ def check(center: Center) -> None:
         _check_contact(center, contact)
     for agent in center.state.config.agents:
         _check_agent(center, agent)
+    for key, callback in center.state.callbacks.items():
+        c = center.state.contacts.get(callback)
+        _must(c is not None and c.callback is not None and c.callback.key == key, f"callback {key} is over")
     for leg, owner in center.state.legs.items():
         _must(owner in center.state.contacts, f"leg {leg} belongs to contact {owner}, which is gone")
         _must(leg in center.state.contacts[owner].legs, f"leg {leg} is unknown to its contact {owner}")
@@ -35,27 +41,57 @@ def _check_contact(center: Center, c: Contact) -> None:
         _must(bool(c.recording or c.wrapping_up), f"{name} has ended and is kept for nothing")
         return
     _must((queue is not None) == (c.place in (Place.WAITING, Place.OFFERED)), f"{name} but the router has {queue}")
+    _must((c.chat is not None) == (c.channel is Channel.CHAT), f"{name} by {c.channel}")
     _must(bool(c.offer_leg) == (c.place is Place.OFFERED), f"{name} with offer leg {c.offer_leg!r}")
+    _must(c.place is not Place.WAITING or c.queue not in center.state.closures, f"{name} waits in a closed queue")
+    _must(c.payment_since_ms is None or bool(c.agent), f"{name} in payment mode")
     if c.place is Place.OFFERED:
-        _must(center.acd.agent(c.offered_agent).contact == c.id, f"{name}: {c.offered_agent} has another contact")
+        _must(center.acd.agent(c.offered_agent).offered == c.id, f"{name}: {c.offered_agent} has another contact")
         _must(f"offer:{c.id}" in center.state.timers, f"{name}: the offer has no time-out")
-    _must(bool(c.agent) == (c.place in (Place.TALKING, Place.AGENT_LOST)), f"{name} with agent {c.agent!r}")
+    held = (Place.TALKING, Place.AGENT_LOST, Place.DIALLING)
+    _must(bool(c.agent) == (c.place in held), f"{name} with agent {c.agent!r}")
     if c.place is Place.TALKING:
         _must(c.agent_leg in c.legs, f"{name}: the agent's leg is gone")
-        _must(center.acd.agent(c.agent).contact == c.id, f"{name}: {c.agent} is on another contact")
+        _must(c.id in center.acd.agent(c.agent).talks, f"{name}: {c.agent} is not on it")
     if c.place is Place.AGENT_LOST:
         _must(f"grace:{c.id}" in center.state.timers, f"{name}: nothing ends the wait for the agent")
     if c.place is Place.OUTSIDE:
         _must(c.outside_leg in c.legs, f"{name}: the outside leg is gone")
     if c.consult is not None:
         _must(c.consult.leg in c.legs, f"{name}: the consulted leg is gone")
-    _must(c.customer_leg in c.legs, f"{name}: the customer's leg is gone")
+    if c.callback is not None:
+        _check_callback(center, c, name)
+    if c.virtual:
+        _must(c.outbound is not None and c.place in VIRTUAL, f"{name}: there is no customer")
+    else:
+        _must(c.customer_leg in c.legs, f"{name}: the customer's leg is gone")
+
+
+def _check_callback(center: Center, c: Contact, name: str) -> None:
+    assert c.callback is not None
+    timers, ours = center.state.timers, center.state.callbacks.get(c.callback.key) == c.id
+    _must(ours == (c.virtual or c.place is Place.DIALLING), f"{name} {'is' if ours else 'is not'} an open callback")
+    if c.virtual:
+        _must(f"callback:{c.id}" in timers, f"{name}: nothing ends the wait")
+    if c.place is Place.SCHEDULED:
+        _must(not c.legs and not c.agent, f"{name} with legs {list(c.legs)}")
+    if c.place is Place.DIALLING:
+        _must(f"dial:{c.id}" in timers, f"{name}: nothing ends the dialling")
+        _must(c.agent_leg in c.legs and not c.legs[c.customer_leg].answered, f"{name}: somebody hears nobody")
+        _must(c.id in center.acd.agent(c.agent).talks, f"{name}: {c.agent} is not on it")
 
 
 def _check_agent(center: Center, agent: str) -> None:
+    desk = center.state.desks.get(agent)
+    if desk is not None and desk.supervising:
+        c = center.state.contacts.get(desk.supervising)
+        _must(c is not None and agent in c.supervisors, f"agent {agent} listens to {desk.supervising}, which is over")
     status = center.acd.agent(agent)
-    if status.state in (AgentState.OFFERED, AgentState.BUSY):
-        contact = center.state.contacts.get(status.contact)
-        _must(contact is not None and not contact.ended, f"agent {agent} is {status.state} on {status.contact!r}")
-    if status.state is AgentState.WRAP_UP:
-        _must(f"wrapup:{agent}" in center.state.timers, f"agent {agent} is in wrap-up that nothing ends")
+    for name in (*filter(None, [status.offered]), *status.talks):
+        contact = center.state.contacts.get(name)
+        _must(contact is not None and not contact.ended, f"agent {agent} is {status.state} on {name!r}")
+    for name in status.wrap_ups:
+        timer = wrap_up_timer(agent, name)
+        _must(timer in center.state.timers, f"agent {agent} is in wrap-up of {name} that nothing ends")
+    wrap_ups = sorted(desk.wrap_ups) if desk is not None else []
+    _must(wrap_ups == sorted(status.wrap_ups), f"agent {agent} wraps up {wrap_ups}, the router thinks otherwise")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from callcenter.core import callback_key, callback_waits, callbacks, flows, overflow
+from callcenter.core.prompts import announce as announce_words
 from callcenter.core.prompts import place_in_queue
-from callcenter.core.state import Contact
+from callcenter.core.state import Choice, Contact, WrapUp
 from callcenter.core.turn import Turn
+from callcenter.domain.agent import AgentState
 from callcenter.domain.config import QueueConfig, SkillRequirement
-from callcenter.domain.contact import Endpoint, LegRole, Place, Why
+from callcenter.domain.contact import Endpoint, EndReason, LegRole, Place, Why
 from callcenter.domain.effects import (
     AgentStateChanged,
     HangUp,
@@ -19,7 +22,9 @@ from callcenter.domain.effects import (
     QueueAnnounced,
     QueueJoined,
     QueueLeft,
+    WrappedUp,
 )
+from callcenter.reports.fold import counted_as
 from callcenter.routing.decisions import (
     AgentChanged,
     Decision,
@@ -27,9 +32,11 @@ from callcenter.routing.decisions import (
     OfferWithdrawn,
     Requeued,
     Unserved,
+    WrapUpEnded,
     WrapUpStarted,
 )
 
+MAX_WEIGHT = 10
 OFFER_MARGIN_MS = 1_000
 """The PBX ends an unanswered ring itself; our own timer follows this much later, in case it did not."""
 
@@ -45,61 +52,172 @@ def join(
     front: bool = False,
 ) -> None:
     """Let a contact wait in ``queue``, with the waiting time it already has."""
+    if queue in t.state.closures:
+        divert(t, c, queue)
+        return
+    former = callbacks.give_place(t, c, queue)
+    priority = max(priority, former.queue_priority) if former is not None else priority
     if c.place in (Place.WAITING, Place.OFFERED):
         leave(t, c, "overflow")
-    start_waiting(t, c, queue, why)
-    c.queue_priority = priority
-    t.queue_day(queue).offered += 1
+    first = start_waiting(t, c, queue, why)
+    c.queue_priority, c.queue_skills = priority, skills
+    preferred, preferred_ms = _own_agent(t, c, queue)
+    excluded = _excluded(c)
     decisions = t.acd.enqueue(
-        c.id, queue, t.now, arrived_ms=c.queued_ms, priority=priority, skills=skills, front=front, why=why
+        c.id,
+        queue,
+        t.now,
+        arrived_ms=c.queued_ms,
+        priority=priority,
+        skills=skills,
+        front=front,
+        excluded=excluded,
+        preferred=preferred,
+        preferred_ms=preferred_ms,
+        channel=c.channel.value,
+        weight=_weight(c),
+        why=why,
     )
-    t.emit(QueueJoined(contact=c.id, queue=queue, position=max(1, t.acd.position(c.id)), why=why))
+    t.emit(
+        QueueJoined(
+            contact=c.id,
+            queue=queue,
+            position=max(1, t.acd.position(c.id)),
+            why=why,
+            priority=priority,
+            skills=skills,
+            preferred=preferred,
+            preferred_ms=preferred_ms if preferred else 0,
+            excluded=tuple(sorted(excluded)),
+            channel=c.channel,
+            first=first,
+            virtual=c.virtual,
+            expected_wait_ms=expect(t, c),
+        )
+    )
     apply(t, decisions)
     settle(t, c)
+    if former is not None:
+        callbacks.supersede(t, former, c)
 
 
-def start_waiting(t: Turn, c: Contact, queue: str, why: Why) -> None:
-    """Note that the contact now waits in ``queue``."""
+def rejoin(t: Turn, c: Contact, why: Why, *, priority: int = 0, skills: tuple[SkillRequirement, ...] = ()) -> None:
+    """Back to where the contact waited, at the same place; to the first queue if it never waited."""
+    queue = c.queue or next(iter(t.state.config.queues), "")
+    join(t, c, queue, why, priority=max(priority, c.queue_priority), skills=skills or c.queue_skills)
+
+
+def _own_agent(t: Turn, c: Contact, queue: str) -> tuple[str, int]:
+    """The agent this customer is to wait for, and how long: the flow's ``preferred_agent``, else the last one."""
+    bound_ms = t.state.config.queues[queue].prefer_last_agent_ms if queue in t.state.config.queues else 0
+    if not bound_ms or c.diverted_from:
+        return "", 0
+    return str(c.variables.get("preferred_agent") or t.state.last_agents.get(c.person, "")), bound_ms
+
+
+def _weight(c: Contact) -> int:
+    """How much of an agent's capacity the contact takes: the flow's ``weight``, 1 unless it says more."""
+    weight = c.variables.get("weight")
+    return weight if isinstance(weight, int) and 1 <= weight <= MAX_WEIGHT else 1
+
+
+def _excluded(c: Contact) -> frozenset[str]:
+    """Agents who never get this customer: the flow's ``excluded_agents``, a list or ids with commas between."""
+    named = c.variables.get("excluded_agents") or ()
+    ids = named.split(",") if isinstance(named, str) else named
+    return frozenset(str(agent).strip() for agent in ids if str(agent).strip()) if ids else frozenset()
+
+
+def divert(t: Turn, c: Contact, queue: str) -> None:
+    """``queue`` is closed by hand: say so and send the contact where the closure says, or end it politely.
+
+    A contact that comes back to the same closed queue is not sent round again.
+    """
+    if c.virtual:
+        callback_waits.suspend(t, c)
+        return
+    closure = t.state.closures[queue]
+    if c.place in (Place.WAITING, Place.OFFERED):
+        leave(t, c, "closed" if c.queue == queue else "overflow")
+    t.move(c, Place.FLOW)
+    t.quiet(c)
+    c.queue, c.flow, c.pending = queue, None, None
+    target = "" if queue in c.diverted_from else closure.target
+    c.diverted_from = [*c.diverted_from, queue]
+    if not target:
+        c.end_reason = EndReason.QUEUE_CLOSED
+    prompt = announce_words(c, closure.announcement)
+    flows.speak(t, c, (prompt or t.say(c, "queue_closed"),), target)
+
+
+def start_waiting(t: Turn, c: Contact, queue: str, why: Why) -> bool:
+    """Note that the contact now waits in ``queue``; whether it asks for a person for the first time."""
     t.move(c, Place.WAITING)
     c.queue, c.why, c.joined_ms, c.overflows_taken = queue, why, t.now, 0
     if c.queued_ms is None:
         c.queued_ms = t.now
+    first = not c.asked_in
+    if first:
+        c.asked_in, c.asked_ms = queue, t.now
+    return first
+
+
+def expect(t: Turn, c: Contact) -> int | None:
+    """How long a contact that has just joined its queue will probably wait; kept, to be held against what comes."""
+    c.expected_ms = t.acd.expected_wait_ms(c.id, t.now)
+    return c.expected_ms
 
 
 def settle(t: Turn, c: Contact) -> None:
-    """Music, announcements and overflow for a contact that has just begun to wait."""
-    if c.place not in (Place.WAITING, Place.OFFERED):
+    """Music, announcements and overflow for a contact that has just begun to wait; a virtual caller hears nothing."""
+    if c.virtual or c.place not in (Place.WAITING, Place.OFFERED):
         return
     t.music_on(c)
     config = _config(t, c)
-    if c.place is Place.WAITING and _overflow(t, c, config):
+    if overflow.settle(t, c, config):
         return
-    if config.announcements.first_after_ms:
+    if c.chat is not None:
+        t.start_timer(f"announce:{c.id}", t.now)
+        if not c.chat.here:
+            t.start_timer(f"absent:{c.id}", t.now + config.chat.absent_ms)
+    elif config.announcements.first_after_ms:
         t.start_timer(f"announce:{c.id}", t.now + config.announcements.first_after_ms)
-    _arm_overflow(t, c, config)
 
 
 def leave(t: Turn, c: Contact, outcome: str) -> None:
     """Take a contact out of its queue; an offer for it is withdrawn, its agent freed."""
     t.move(c, Place.WAITING)
     decisions = t.acd.remove(c.id, t.now, "caller_left" if outcome == "abandoned" else "withdrawn")
-    if outcome == "abandoned":
-        t.queue_day(c.queue).abandoned += 1
     left(t, c, outcome)
     apply(t, decisions)
 
 
-def accepted(t: Turn, c: Contact, agent: str) -> None:
+def accepted(t: Turn, c: Contact, agent: str, outcome: str = "connected") -> None:
     """The offered agent took the contact: waiting is over."""
-    t.emit(OfferEnded(contact=c.id, agent=agent, outcome="accepted"))
-    left(t, c, "connected")
+    t.emit(OfferEnded(contact=c.id, agent=agent, outcome="accepted", team=t.team(agent), channel=c.channel))
+    if c.expected_ms is not None and outcome == "connected" and c.queue in t.state.config.queues:
+        t.acd.estimate(c.queue, c.channel.value).proved(c.expected_ms, t.now - (c.joined_ms or t.now))
+    left(t, c, outcome)
 
 
 def left(t: Turn, c: Contact, outcome: str) -> None:
     """Note that waiting in the queue is over and end what belongs to it."""
-    t.emit(QueueLeft(contact=c.id, queue=c.queue, outcome=outcome, waited_ms=t.now - (c.joined_ms or t.now)))
+    t.emit(
+        QueueLeft(
+            contact=c.id,
+            queue=c.queue,
+            outcome=outcome,
+            waited_ms=t.now - (c.joined_ms or t.now),
+            channel=c.channel,
+            virtual=c.virtual,
+            level=_config(t, c).level,
+            expected_wait_ms=c.expected_ms,
+        )
+    )
     t.cancel_timer(f"announce:{c.id}")
     t.cancel_timer(f"overflow:{c.id}")
+    t.cancel_timer(f"absent:{c.id}")
+    callback_key.stop(t, c)
     t.quiet(c)
 
 
@@ -113,14 +231,14 @@ def apply(t: Turn, decisions: Iterable[Decision]) -> None:
             case OfferWithdrawn():
                 _withdrawn(t, decision)
                 refused.append(decision)
-            case AgentChanged(agent=agent, state=state, reason=reason, contact=contact):
-                t.emit(AgentStateChanged(agent=agent, state=state, reason=reason, contact=contact))
-                _wrap_up_over(t, agent, state)
+            case AgentChanged():
+                _agent_changed(t, decision)
             case WrapUpStarted(agent=agent, contact=contact, ends_at_ms=ends):
-                desk = t.desk(agent)
-                desk.wrap_up, desk.wrap_up_ends_ms = contact, ends
+                t.desk(agent).wrap_ups[contact] = WrapUp(t.now, ends, queue=_wrapped_up_for(t, contact))
                 t.state.contacts[contact].wrapping_up.append(agent)
-                t.start_timer(f"wrapup:{agent}", ends)
+                t.start_timer(wrap_up_timer(agent, contact), ends)
+            case WrapUpEnded(agent=agent, contact=contact):
+                _wrap_up_over(t, agent, contact)
             case Requeued():
                 _requeued(t, decision)
             case Unserved(contact=contact, queue=queue):
@@ -141,19 +259,26 @@ def announce(t: Turn, contact: str) -> None:
     c = t.contact(contact)
     if c is None or c.place not in (Place.WAITING, Place.OFFERED):
         return
-    settings = _config(t, c).announcements
+    config = _config(t, c)
+    settings = config.announcements
     if settings.every_ms:
         t.start_timer(f"announce:{c.id}", t.now + settings.every_ms)
-    if c.place is Place.OFFERED or c.playing or not settings.position:
+    if c.place is Place.OFFERED or c.playing:
         return
     position = t.acd.position(c.id)
-    wait = t.acd.expected_wait_ms(c.id, t.now) if settings.expected_wait else None
+    wait = t.acd.told_wait_ms(c.id, t.now) if settings.expected_wait else None
+    if c.chat is not None:
+        t.emit(QueueAnnounced(contact=c.id, queue=c.queue, position=position, expected_wait_ms=wait))
+        return
+    place = place_in_queue(t.state.config.prompts, c, position, wait) if settings.position else ()
+    prompts = (*place, *callback_key.offered(t, c, config))
+    if not prompts:
+        return
     t.quiet(c)
     c.playing = t.request(c)
-    t.emit(
-        Play(contact=c.id, leg=c.customer_leg, request=c.playing, prompts=place_in_queue(c, position, wait)),
-        QueueAnnounced(contact=c.id, queue=c.queue, position=position, expected_wait_ms=wait),
-    )
+    t.emit(Play(contact=c.id, leg=c.customer_leg, request=c.playing, prompts=prompts))
+    if settings.position:
+        t.emit(QueueAnnounced(contact=c.id, queue=c.queue, position=position, expected_wait_ms=wait))
 
 
 def announcement_over(t: Turn, c: Contact, request: str) -> None:
@@ -165,37 +290,8 @@ def announcement_over(t: Turn, c: Contact, request: str) -> None:
         t.music_on(c)
 
 
-def overflow_due(t: Turn, contact: str) -> None:
-    """A waiting time was reached at which the queue hands contacts on."""
-    c = t.contact(contact)
-    if c is not None and c.place is Place.WAITING:
-        config = _config(t, c)
-        if not _overflow(t, c, config):
-            _arm_overflow(t, c, config)
-
-
 def _config(t: Turn, c: Contact) -> QueueConfig:
     return t.state.config.queues.get(c.queue) or QueueConfig(id=c.queue, names={})
-
-
-def _overflow(t: Turn, c: Contact, config: QueueConfig) -> bool:
-    waited = t.now - (c.joined_ms or t.now)
-    for index, rule in enumerate(config.overflow):
-        if index < c.overflows_taken:
-            continue
-        unstaffed = rule.when_unstaffed and t.acd.queue_stats(c.queue).agents_signed_in == 0
-        if unstaffed or (not rule.when_unstaffed and waited >= rule.after_ms):
-            c.overflows_taken = index + 1
-            code = "overflow_unstaffed" if unstaffed else "overflow_waited"
-            t.send(c, rule.target, Why(code=code, detail={"from": c.queue, "waited_ms": waited}))
-            return True
-    return False
-
-
-def _arm_overflow(t: Turn, c: Contact, config: QueueConfig) -> None:
-    ahead = [r.after_ms for i, r in enumerate(config.overflow) if i >= c.overflows_taken and not r.when_unstaffed]
-    if ahead:
-        t.start_timer(f"overflow:{c.id}", max(t.now, (c.joined_ms or t.now) + min(ahead)))
 
 
 def _offered(t: Turn, decision: Offered) -> None:
@@ -203,6 +299,7 @@ def _offered(t: Turn, decision: Offered) -> None:
     t.move(c, Place.OFFERED)
     leg = t.add_leg(c, LegRole.AGENT, decision.agent)
     c.offered_agent, c.offer_leg, c.offered_ms = decision.agent, leg, t.now
+    c.chosen = Choice(decision.agent, decision.why)
     t.emit(
         OfferMade(contact=c.id, agent=decision.agent, queue=decision.queue, leg=leg, why=decision.why),
         Originate(
@@ -211,6 +308,7 @@ def _offered(t: Turn, decision: Offered) -> None:
             endpoint=Endpoint(kind="agent", address=decision.agent),
             caller=c.caller,
             timeout_ms=decision.expires_at_ms - t.now,
+            auto_answer=c.chat is not None and _config(t, c).chat.auto_accept,
         ),
     )
     t.start_timer(f"offer:{c.id}", decision.expires_at_ms + OFFER_MARGIN_MS)
@@ -221,7 +319,16 @@ def _withdrawn(t: Turn, decision: OfferWithdrawn) -> None:
     if c is None:
         return
     t.cancel_timer(f"offer:{c.id}")
-    t.emit(OfferEnded(contact=c.id, agent=decision.agent, outcome=decision.outcome, why=decision.why))
+    t.emit(
+        OfferEnded(
+            contact=c.id,
+            agent=decision.agent,
+            outcome=decision.outcome,
+            why=decision.why,
+            team=t.team(decision.agent),
+            channel=c.channel,
+        )
+    )
     if c.offer_leg:
         t.emit(HangUp(contact=c.id, leg=c.offer_leg))
         t.drop_leg(c, c.offer_leg)
@@ -240,18 +347,65 @@ def _requeued(t: Turn, decision: Requeued) -> None:
     c = t.state.contacts[decision.contact]
     t.move(c, Place.WAITING)
     c.queue = decision.queue
-    t.emit(QueueJoined(contact=c.id, queue=decision.queue, position=decision.position, why=decision.why))
+    t.emit(
+        QueueJoined(
+            contact=c.id,
+            queue=decision.queue,
+            position=decision.position,
+            why=decision.why,
+            channel=c.channel,
+            virtual=c.virtual,
+            again=True,
+        )
+    )
     t.music_on(c)
-    _arm_overflow(t, c, _config(t, c))
+    overflow.arm(t, c, _config(t, c))
 
 
-def _wrap_up_over(t: Turn, agent: str, state: str) -> None:
-    desk = t.state.desks.get(agent)
-    if desk is None or not desk.wrap_up or state == "wrap_up":
-        return
-    contact, desk.wrap_up, desk.wrap_up_ends_ms = desk.wrap_up, "", None
-    t.cancel_timer(f"wrapup:{agent}")
+def wrap_up_timer(agent: str, contact: str) -> str:
+    """The name of the timer that ends an agent's wrap-up of a contact."""
+    return f"wrapup:{agent}/{contact}"
+
+
+def _agent_changed(t: Turn, decision: AgentChanged) -> None:
+    desk, team = t.desk(decision.agent), t.team(decision.agent)
+    before, before_ms = desk.counts_as, t.now - desk.counts_since_ms
+    t.emit(
+        AgentStateChanged(
+            agent=decision.agent,
+            state=decision.state,
+            reason=decision.reason,
+            contact=decision.contact,
+            by=t.by,
+            before=before,
+            before_ms=0 if before is AgentState.LOGGED_OUT else before_ms,
+            team=team,
+        )
+    )
+    desk.counts_as, desk.counts_since_ms = counted_as(before, decision.state), t.now
+
+
+def _wrapped_up_for(t: Turn, contact: str) -> str:
+    """The queue of the talk that is wrapped up; none when nobody was reached."""
+    c = t.state.contacts[contact]
+    return "" if c.virtual else c.queue
+
+
+def _wrap_up_over(t: Turn, agent: str, contact: str) -> None:
+    wrap_up = t.desk(agent).wrap_ups.pop(contact)
+    t.cancel_timer(wrap_up_timer(agent, contact))
     c = t.state.contacts.get(contact)
     if c is not None:
         c.wrapping_up = [other for other in c.wrapping_up if other != agent]
+        if wrap_up.queue:
+            t.emit(
+                WrappedUp(
+                    contact=contact,
+                    agent=agent,
+                    queue=wrap_up.queue,
+                    wrap_up_ms=t.now - wrap_up.since_ms,
+                    team=t.team(agent),
+                    channel=c.channel,
+                )
+            )
         t.forget_if_over(contact)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from callcenter.core import calls, flows
+from callcenter.core import callback_key, calls, flows
 from callcenter.core.state import Contact
 from callcenter.core.turn import Turn
 from callcenter.domain.contact import Place
-from callcenter.domain.effects import Connect, HangUp, StartMusic
+from callcenter.domain.effects import Connect, HangUp, StartMusic, StartRingback
 from callcenter.domain.events import LegAnswered, TelephonyLost, TelephonyRestored
 
 
@@ -39,8 +39,13 @@ def restored(t: Turn, e: TelephonyRestored) -> None:
 
 def _go_on(t: Turn, c: Contact) -> None:
     """Say again what may have been lost; every command here does nothing when it is so already."""
+    if c.chat is not None:
+        return
+    callback_key.listen(t, c)
     if c.place is Place.FLOW:
         flows.ask_again(t, c)
+    elif c.place is Place.DIALLING:
+        t.emit(StartRingback(contact=c.id, leg=c.agent_leg))
     elif c.music:
         t.emit(StartMusic(contact=c.id, leg=c.customer_leg, music=t.state.music_of(c.queue)))
     elif c.place is Place.TALKING and c.consult is None and not c.rejoining:

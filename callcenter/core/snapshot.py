@@ -12,7 +12,7 @@ from callcenter.core.state import CoreState
 from callcenter.domain.errors import Corrupt
 from callcenter.routing.acd import Acd
 
-VERSION = 1
+VERSION = 5
 """Raised whenever the memory's shape changes; an older snapshot is then not used and the journal is read instead."""
 
 
@@ -38,5 +38,5 @@ def load(data: bytes) -> Center | None:
     except msgspec.ValidationError as error:
         raise Corrupt(f"snapshot cannot be read: {error}") from error
     config = snapshot.state.config
-    acd = Acd.load(snapshot.acd, config.queues, config.agents)
+    acd = Acd.load(snapshot.acd, config.queues, config.agents, config.channels)
     return Center(snapshot.state, acd)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from callcenter.core import agents, ending, flows, queueing
-from callcenter.core.prompts import say
+from callcenter.core import agents, dialling_out, ending, flows, queueing
 from callcenter.core.state import Contact
 from callcenter.core.turn import Turn
 from callcenter.domain.agent import BREAK_REASON_CONNECTION_LOST, AgentState
@@ -15,39 +14,44 @@ from callcenter.domain.effects import (
     HangUp,
     HoldChanged,
     Originate,
+    PaymentModeChanged,
     Play,
     SendDigits,
     Separate,
-    Supervise,
-    SuperviseMode,
-    SupervisionChanged,
 )
 from callcenter.domain.errors import Rejected
 from callcenter.domain.events import (
     DigitsRequested,
     HangUpRequested,
     HoldRequested,
+    PaymentModeRequested,
     RecordingPauseRequested,
     RejoinRequested,
     ResumeRequested,
-    SuperviseRequested,
 )
 
 REJOIN_TIMEOUT_MS = 10_000
-SUPERVISOR_RING_MS = 20_000
 
 
 def talking(t: Turn, contact: str, agent: str) -> Contact:
-    """The contact this agent speaks on. Raises ``Rejected("not_your_contact")``."""
+    """The contact this agent is on. Raises ``Rejected("not_your_contact")``."""
     c = t.contact(contact)
     if c is None or c.agent != agent or c.place is not Place.TALKING:
         raise Rejected("not_your_contact")
     return c
 
 
+def on_the_phone(t: Turn, contact: str, agent: str) -> Contact:
+    """The call this agent speaks on. Raises ``Rejected``: ``not_your_contact``, ``not_in_chat``."""
+    c = talking(t, contact, agent)
+    if c.chat is not None:
+        raise Rejected("not_in_chat")
+    return c
+
+
 def hold(t: Turn, e: HoldRequested) -> None:
     """Customer to music. Asking twice changes nothing."""
-    c = talking(t, e.contact, e.agent)
+    c = on_the_phone(t, e.contact, e.agent)
     if c.consult is not None:
         raise Rejected("consult_running")
     if c.on_hold:
@@ -60,7 +64,7 @@ def hold(t: Turn, e: HoldRequested) -> None:
 
 def resume(t: Turn, e: ResumeRequested) -> None:
     """Customer back to the agent."""
-    c = talking(t, e.contact, e.agent)
+    c = on_the_phone(t, e.contact, e.agent)
     if c.consult is not None:
         raise Rejected("consult_running")
     if not c.on_hold:
@@ -75,7 +79,9 @@ def resume(t: Turn, e: ResumeRequested) -> None:
 
 def send_digits(t: Turn, e: DigitsRequested) -> None:
     """Keys to the customer's side, or to the consulted party while one is asked."""
-    c = talking(t, e.contact, e.agent)
+    c = on_the_phone(t, e.contact, e.agent)
+    if c.payment_since_ms is not None:
+        raise Rejected("payment_mode_on")
     if not e.digits or any(digit not in "0123456789*#ABCD" for digit in e.digits):
         raise Rejected("bad_digits")
     leg = c.consult.leg if c.consult is not None else c.customer_leg
@@ -84,15 +90,32 @@ def send_digits(t: Turn, e: DigitsRequested) -> None:
 
 def pause_recording(t: Turn, e: RecordingPauseRequested) -> None:
     """Pause or resume the recording."""
-    c = talking(t, e.contact, e.agent)
+    c = on_the_phone(t, e.contact, e.agent)
     if c.recording is None:
         raise Rejected("no_recording")
+    if c.payment_since_ms is not None:
+        raise Rejected("payment_mode_on")
     agents.pause_recording(t, c, e.paused)
+
+
+def payment_mode(t: Turn, e: PaymentModeRequested) -> None:
+    """Card data are about to be given, or no longer: the recording pauses meanwhile. Asking twice changes nothing."""
+    c = on_the_phone(t, e.contact, e.agent)
+    if e.on and c.payment_since_ms is None:
+        c.payment_since_ms = t.now
+        c.payment_paused = c.recording is not None and c.recording.state == "on"
+        agents.pause_recording(t, c, True)
+        t.emit(PaymentModeChanged(contact=c.id, agent=e.agent, on=True))
+    elif not e.on:
+        agents.end_payment(t, c)
 
 
 def hang_up(t: Turn, e: HangUpRequested) -> None:
     """The agent ends the call: out of a conference alone, else for the customer too, after a survey if asked for."""
     c = t.contact(e.contact)
+    if c is not None and c.agent == e.agent and c.place is Place.DIALLING:
+        dialling_out.agent_hung_up(t, c)
+        return
     if c is None or c.agent != e.agent or c.place not in (Place.TALKING, Place.AGENT_LOST):
         raise Rejected("not_your_contact")
     agent_hung_up(t, c)
@@ -103,13 +126,19 @@ def agent_hung_up(t: Turn, c: Contact) -> None:
     ending.end_consult(t, c, "ended")
     agents.part(t, c, "hung_up")
     queue = t.state.config.queues.get(c.queue)
-    if queue is not None and queue.survey_flow in t.interpreter.flows and queue.survey_flow:
+    if c.chat is None and queue is not None and queue.survey_flow in t.interpreter.flows and queue.survey_flow:
         c.end_reason = EndReason.AGENT_HUNG_UP
         agents.stop_recording(t, c)
         t.emit(EndBridge(contact=c.id, bridge=c.bridge))
         flows.start(t, c, queue.survey_flow)
     else:
         ending.end(t, c, EndReason.AGENT_HUNG_UP)
+
+
+def page_lost_ms(t: Turn, agent: str) -> int:
+    """Since when the agent cannot be reached: when their page went, else now."""
+    lost = t.desk(agent).lost_ms
+    return t.now if lost is None else lost
 
 
 def agent_lost(t: Turn, c: Contact) -> None:
@@ -121,7 +150,7 @@ def agent_lost(t: Turn, c: Contact) -> None:
     agents.end_hold(t, c)
     t.emit(AgentLeft(contact=c.id, agent=c.agent, outcome="connection_lost"))
     t.music_on(c)
-    t.start_timer(f"grace:{c.id}", t.now + t.state.config.agent_grace_ms)
+    t.start_timer(f"grace:{c.id}", max(t.now, page_lost_ms(t, c.agent) + t.state.config.agent_grace_ms))
 
 
 def rejoin(t: Turn, e: RejoinRequested) -> None:
@@ -171,7 +200,13 @@ def grace_over(t: Turn, contact: str) -> None:
     lost = c.agent
     ending.end_consult(t, c, "ended")
     t.emit(Separate(contact=c.id, bridge=c.bridge, legs=(c.customer_leg,)))
-    _take_off_the_floor(t, lost)
+    take_off_the_floor(t, lost)
+    back_to_queue(t, c)
+
+
+def back_to_queue(t: Turn, c: Contact) -> None:
+    """The customer's agent is gone: to the front of the queue, and they are told."""
+    lost = c.agent
     agents.part(t, c, "lost", wrap_up=False)
     t.quiet(c)
     queue = c.queue or next(iter(t.state.config.queues), "")
@@ -179,65 +214,13 @@ def grace_over(t: Turn, contact: str) -> None:
     if not c.ended and c.place in (Place.WAITING, Place.OFFERED):
         t.quiet(c)
         c.playing = t.request(c)
-        prompts = (say(c, "agent_lost"),)
+        prompts = (t.say(c, "agent_lost" if c.chat is None else "chat_agent_lost"),)
         t.emit(Play(contact=c.id, leg=c.customer_leg, request=c.playing, prompts=prompts))
 
 
-def _take_off_the_floor(t: Turn, agent: str) -> None:
+def take_off_the_floor(t: Turn, agent: str) -> None:
+    """No more offers for an agent whose line has fallen away; they come back of their own accord."""
     if t.acd.agent(agent).state is AgentState.LOGGED_OUT:
         return
     decisions = t.acd.request_state(agent, AgentState.ON_BREAK, BREAK_REASON_CONNECTION_LOST, t.now)
     queueing.apply(t, decisions)
-
-
-def supervise(t: Turn, e: SuperviseRequested) -> None:
-    """Ring a supervisor and join them in the mode asked for; again changes the mode; ``stop`` ends it."""
-    c = t.contact(e.contact)
-    if c is None or not c.agent_leg or c.agent == e.agent:
-        raise Rejected("nobody_to_listen_to")
-    leg = c.supervisors.get(e.agent)
-    if e.mode == "stop":
-        if leg is not None:
-            supervisor_left(t, c, leg)
-        return
-    if e.mode not in list(SuperviseMode):
-        raise Rejected("unknown_mode")
-    c.supervise_modes[e.agent] = e.mode
-    if leg is None:
-        leg = t.add_leg(c, LegRole.SUPERVISOR, e.agent)
-        c.supervisors[e.agent] = leg
-        t.emit(
-            Originate(
-                contact=c.id,
-                leg=leg,
-                endpoint=Endpoint(kind="agent", address=e.agent),
-                caller=c.caller,
-                timeout_ms=SUPERVISOR_RING_MS,
-                auto_answer=True,
-            )
-        )
-    elif c.legs[leg].answered:
-        supervisor_answered(t, c, leg)
-
-
-def supervisor_answered(t: Turn, c: Contact, leg: str) -> None:
-    """Join the supervisor in the mode asked for last."""
-    supervisor = c.legs[leg].party
-    mode = SuperviseMode(c.supervise_modes[supervisor])
-    c.legs[leg].answered = True
-    t.emit(
-        Supervise(contact=c.id, leg=leg, target=c.agent_leg, bridge=c.bridge, mode=mode),
-        SupervisionChanged(contact=c.id, supervisor=supervisor, mode=mode),
-    )
-
-
-def supervisor_left(t: Turn, c: Contact, leg: str) -> None:
-    """The supervisor is gone; the talk goes on."""
-    supervisor = c.legs[leg].party
-    c.supervisors.pop(supervisor, None)
-    c.supervise_modes.pop(supervisor, None)
-    t.emit(
-        HangUp(contact=c.id, leg=leg),
-        SupervisionChanged(contact=c.id, supervisor=supervisor, mode="stop"),
-    )
-    t.drop_leg(c, leg)

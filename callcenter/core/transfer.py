@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from callcenter.core import agents, ending, flows, queueing
-from callcenter.core.prompts import say
+from callcenter.core import agents, ending, flows, overflow, queueing
 from callcenter.core.state import Consult, Contact
 from callcenter.core.talk import talking
 from callcenter.core.turn import Turn
-from callcenter.domain.agent import AgentState
 from callcenter.domain.contact import Endpoint, EndReason, LegRole, Place, Why
 from callcenter.domain.effects import (
     Connect,
@@ -40,6 +38,8 @@ def request(t: Turn, e: TransferRequested) -> None:
         raise Rejected("consult_running")
     kind, _, address = e.target.partition(":")
     _check_target(t, c, e, kind, address)
+    if c.chat is not None and (e.mode is TransferMode.WARM or kind == "number"):
+        raise Rejected("not_in_chat")
     if e.mode is TransferMode.WARM:
         _consult(t, c, e.target, kind, address)
     else:
@@ -52,7 +52,7 @@ def _check_target(t: Turn, c: Contact, e: TransferRequested, kind: str, address:
             raise Rejected("transfer_to_self")
         if address not in t.state.config.agents:
             raise Rejected("unknown_agent")
-        if t.acd.agent(address).state is not AgentState.AVAILABLE:
+        if not t.acd.has_room(address, c.channel.value):
             raise Rejected("agent_not_available")
     elif kind == "queue":
         if address not in t.state.config.queues:
@@ -81,19 +81,33 @@ def _blind(t: Turn, c: Contact, e: TransferRequested, kind: str, address: str) -
 def _offer_direct(t: Turn, c: Contact, agent: str, why: Why) -> None:
     """Ring one agent; when they do not take it the contact goes to the front of its queue."""
     queue = c.queue or next(iter(t.state.config.queues))
-    queueing.start_waiting(t, c, queue, why)
+    first = queueing.start_waiting(t, c, queue, why)
     try:
-        decisions = t.acd.offer_direct(c.id, agent, queue, t.now, why)
+        decisions = t.acd.offer_direct(c.id, agent, queue, t.now, why, channel=c.channel.value)
     except Rejected:
         queueing.join(t, c, queue, why, front=True)
         return
-    t.emit(QueueJoined(contact=c.id, queue=queue, position=1, why=why))
+    expected_ms = queueing.expect(t, c)
+    t.emit(
+        QueueJoined(
+            contact=c.id,
+            queue=queue,
+            position=1,
+            why=why,
+            channel=c.channel,
+            first=first,
+            expected_wait_ms=expected_ms,
+        )
+    )
     queueing.apply(t, decisions)
     queueing.settle(t, c)
 
 
 def send_to(t: Turn, c: Contact, target: str, why: Why) -> None:
     """Send a contact that nobody talks to on to a queue, flow, agent or outside number."""
+    if target == overflow.CALLBACK:
+        queue = t.state.config.queues.get(c.queue)
+        target = f"flow:{queue.callback.flow}" if queue is not None else target
     kind, _, address = target.partition(":")
     known_queue = kind == "queue" and address in t.state.config.queues
     if c.place in (Place.WAITING, Place.OFFERED) and not known_queue:
@@ -137,7 +151,7 @@ def outside_ended(t: Turn, c: Contact, answered: bool) -> None:
     if c.place is Place.WAITING:
         t.quiet(c)
         c.playing = t.request(c)
-        t.emit(Play(contact=c.id, leg=c.customer_leg, request=c.playing, prompts=(say(c, "transfer_failed"),)))
+        t.emit(Play(contact=c.id, leg=c.customer_leg, request=c.playing, prompts=(t.say(c, "transfer_failed"),)))
 
 
 def _dial(c: Contact, leg: str, target: str, ring_ms: int, caller: str) -> Originate:
@@ -153,7 +167,7 @@ def _dial(c: Contact, leg: str, target: str, ring_ms: int, caller: str) -> Origi
 
 def _consult(t: Turn, c: Contact, target: str, kind: str, address: str) -> None:
     if kind == "agent":
-        queueing.apply(t, t.acd.seize(address, c.id, t.now))
+        queueing.apply(t, t.acd.seize(address, c.id, t.now, c.queue))
     if not c.on_hold:
         t.emit(Separate(contact=c.id, bridge=c.bridge, legs=(c.customer_leg,)))
         t.music_on(c)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from callcenter.core.state import CONTACT_TABLE, Contact, CoreState, DeskState, Leg, QueueDay
-from callcenter.domain.contact import LegRole, Place, Why
+from callcenter.core.prompts import say
+from callcenter.core.state import CONTACT_TABLE, Contact, CoreState, DeskState, Leg
+from callcenter.domain.config import ChatRule
+from callcenter.domain.contact import LegRole, Place, Prompt, Why
 from callcenter.domain.effects import (
     AlarmRaised,
     CancelTimer,
@@ -39,7 +41,7 @@ class Parts(Struct):
 class Turn:
     """Gathers the effects of one event. Handlers are functions of a turn; they change memory and ``emit``."""
 
-    __slots__ = ("acd", "effects", "interpreter", "now", "parts", "redirects", "state")
+    __slots__ = ("acd", "by", "effects", "interpreter", "now", "parts", "redirects", "state")
 
     def __init__(self, parts: Parts, now_ms: int) -> None:
         self.parts = parts
@@ -49,6 +51,8 @@ class Turn:
         self.now = now_ms
         self.effects: list[Effect] = []
         self.redirects: list[Redirect] = []
+        self.by = ""
+        """Whoever acts from the floor page, while they do."""
 
     def emit(self, *effects: Effect) -> None:
         """Add effects, in order."""
@@ -108,8 +112,8 @@ class Turn:
         return f"{contact.id}.q{contact.request_counter}"
 
     def music_on(self, contact: Contact) -> None:
-        """Let the customer hear music, unless they do."""
-        if contact.music:
+        """Let the customer hear music, unless they do, or write, or are not on the line."""
+        if contact.music or contact.chat is not None or contact.virtual:
             return
         contact.music = True
         music = self.state.music_of(contact.queue)
@@ -135,14 +139,18 @@ class Turn:
             return
         del self.state.contacts[contact]
 
-    def queue_day(self, queue: str) -> QueueDay:
-        """Today's counts of a queue, begun anew at local midnight."""
-        counts = self.state.queue_days.setdefault(queue, QueueDay())
-        if counts.day != self.today:
-            self.state.queue_days[queue] = counts = QueueDay(day=self.today)
-        return counts
+    def say(self, contact: Contact, sentence: str, **values: object) -> Prompt:
+        """One of the centre's own sentences, as this centre words it."""
+        return say(self.state.config.prompts, contact, sentence, **values)
 
-    @property
-    def today(self) -> int:
-        """Number of the local day."""
-        return self.state.local_day(self.now)
+    def chat_rule(self, contact: Contact) -> ChatRule:
+        """How chats are held where the contact is: its queue's rule, else the common one."""
+        queue = self.state.config.queues.get(contact.queue)
+        return queue.chat if queue is not None else ChatRule()
+
+    def team(self, agent: str) -> str:
+        """The agent's team."""
+        desk, config = self.desk(agent), self.acd.config_of(agent)
+        if config is not None:
+            desk.team = config.team
+        return desk.team

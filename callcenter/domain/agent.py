@@ -8,6 +8,8 @@ from enum import StrEnum
 class AgentState(StrEnum):
     """What an agent is doing."""
 
+    __hash__ = str.__hash__  # that of an enumeration is a call into Python, on every look into a table
+
     LOGGED_OUT = "logged_out"
     AVAILABLE = "available"
     OFFERED = "offered"
@@ -19,6 +21,8 @@ class AgentState(StrEnum):
 class AgentInput(StrEnum):
     """What can happen to an agent."""
 
+    __hash__ = str.__hash__
+
     SIGN_IN = "sign_in"
     SIGN_OUT = "sign_out"
     GO_AVAILABLE = "go_available"
@@ -26,6 +30,8 @@ class AgentInput(StrEnum):
     OFFER = "offer"
     OFFER_ENDS = "offer_ends"  # withdrawn, declined, caller hung up
     OFFER_MISSED = "offer_missed"  # RONA: redirection on no answer
+    BACK_TO_TALK = "back_to_talk"  # an offer came to nothing while other contacts are in hand
+    BACK_TO_WRAP_UP = "back_to_wrap_up"  # the same, with nothing but wrap-up in hand
     CONNECT = "connect"
     RELEASE = "release"
     WRAP_UP_ENDS = "wrap_up_ends"
@@ -46,10 +52,17 @@ AGENT_TABLE: dict[tuple[AgentState, AgentInput], AgentState] = {
     (S.WRAP_UP, E.GO_ON_BREAK): S.ON_BREAK,
     (S.ON_BREAK, E.GO_ON_BREAK): S.ON_BREAK,
     (S.AVAILABLE, E.OFFER): S.OFFERED,
+    (S.BUSY, E.OFFER): S.OFFERED,
+    (S.WRAP_UP, E.OFFER): S.OFFERED,
+    (S.OFFERED, E.BACK_TO_TALK): S.BUSY,
+    (S.OFFERED, E.BACK_TO_WRAP_UP): S.WRAP_UP,
     (S.OFFERED, E.OFFER_ENDS): S.AVAILABLE,
     (S.OFFERED, E.OFFER_MISSED): S.ON_BREAK,
     (S.OFFERED, E.CONNECT): S.BUSY,
     (S.AVAILABLE, E.CONNECT): S.BUSY,
+    (S.ON_BREAK, E.CONNECT): S.BUSY,
+    (S.BUSY, E.CONNECT): S.BUSY,
+    (S.WRAP_UP, E.CONNECT): S.BUSY,
     (S.BUSY, E.RELEASE): S.WRAP_UP,
     (S.WRAP_UP, E.WRAP_UP_ENDS): S.AVAILABLE,
 }

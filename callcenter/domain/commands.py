@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from callcenter.domain.chat import Choice
 from callcenter.domain.contact import Endpoint, LegEndCause, Prompt
 
 
@@ -55,7 +56,7 @@ class Gather(TelephonyCommand, frozen=True, kw_only=True):
     """Play prompts and collect keys; the first key silences the prompts. ``DigitsGathered(request)`` follows.
 
     Collecting ends at ``max_digits``, at ``terminator``, ``first_timeout_ms`` after the prompts without a key, or
-    ``next_timeout_ms`` after a key. Keys pressed just before (type-ahead) count unless ``secret``.
+    ``next_timeout_ms`` after a key. Keys pressed just before count if ``type_ahead``, and never for a ``secret``.
     """
 
     leg: str
@@ -67,6 +68,9 @@ class Gather(TelephonyCommand, frozen=True, kw_only=True):
     first_timeout_ms: int = 5_000
     next_timeout_ms: int = 3_000
     secret: bool = False
+    type_ahead: bool = True
+    choices: tuple[Choice, ...] = ()
+    """What a chat offers to choose from: the key, and what it stands for."""
 
 
 class StopGather(TelephonyCommand, frozen=True, kw_only=True):
@@ -85,6 +89,18 @@ class StartMusic(TelephonyCommand, frozen=True, kw_only=True):
 
 class StopMusic(TelephonyCommand, frozen=True, kw_only=True):
     """End the music on hold."""
+
+    leg: str
+
+
+class StartRingback(TelephonyCommand, frozen=True, kw_only=True):
+    """Let an answered leg that is in no bridge hear that another telephone rings. :class:`Connect` ends it too."""
+
+    leg: str
+
+
+class StopRingback(TelephonyCommand, frozen=True, kw_only=True):
+    """End the ringback tone."""
 
     leg: str
 

@@ -34,6 +34,8 @@ class Place(StrEnum):
     TALKING = "talking"  # connected to an agent
     AGENT_LOST = "agent_lost"  # the agent's leg fell away; the customer hears music, a grace time runs
     OUTSIDE = "outside"  # handed to an external number, still through us
+    SCHEDULED = "scheduled"  # nobody is on the line; it is to be dealt with at a later time
+    DIALLING = "dialling"  # an agent is on the line, and the customer is being dialled for them
     ENDED = "ended"
 
 
@@ -52,6 +54,12 @@ class EndReason(StrEnum):
     FLOW_FAILED = "flow_failed"
     TELEPHONY_LOST = "telephony_lost"
     REJECTED = "rejected"
+    QUEUE_CLOSED = "queue_closed"
+    VISITOR_SILENT = "visitor_silent"  # a chat in which the visitor wrote no more
+    MESSAGE_LEFT = "message_left"  # nobody was there; a chat visitor left a message
+    CALLBACK_FAILED = "callback_failed"  # nobody was reached, and it is not tried again
+    CALLBACK_WITHDRAWN = "callback_withdrawn"  # taken off the list by a person
+    SUPERSEDED = "superseded"  # the customer rang again, and that call took the place over
 
 
 class LegEndCause(StrEnum):

@@ -19,11 +19,13 @@ from callcenter.domain.commands import (
     Separate,
     StartMusic,
     StartRecording,
+    StartRingback,
     StartTimer,
     StopGather,
     StopMusic,
     StopPlay,
     StopRecording,
+    StopRingback,
     StopTap,
     Supervise,
     SuperviseMode,
@@ -35,8 +37,16 @@ from callcenter.domain.facts import (
     AgentLeft,
     AgentStateChanged,
     AlarmRaised,
+    AlarmStood,
+    AttemptEnded,
+    AttemptStarted,
     BranchTaken,
     CallbackBooked,
+    CallbackFailed,
+    CallbackScheduled,
+    CallbackSuperseded,
+    CallbackUpdated,
+    CallbackWithdrawn,
     CommandRefused,
     ConsultEnded,
     ConsultStarted,
@@ -45,21 +55,29 @@ from callcenter.domain.facts import (
     ContactOpened,
     DigitsTaken,
     Fact,
+    FirstReply,
     FlowFailed,
     HoldChanged,
+    MessagePosted,
     OfferEnded,
     OfferMade,
+    PaymentModeChanged,
+    PlaceTakenOver,
     QueueAnnounced,
     QueueJoined,
     QueueLeft,
+    QueueOpenness,
     RecordingChanged,
     ServiceUsed,
     StepEntered,
     SupervisionChanged,
     SurveyAnswered,
+    TakenOver,
     Transferred,
     VariableSet,
+    VisitorSeen,
     VoicemailTaken,
+    WrappedUp,
     WrapUpFiled,
 )
 
@@ -68,11 +86,19 @@ __all__ = [
     "AgentLeft",
     "AgentStateChanged",
     "AlarmRaised",
+    "AlarmStood",
     "AnswerLeg",
     "AnyEffect",
+    "AttemptEnded",
+    "AttemptStarted",
     "BranchTaken",
     "CallService",
     "CallbackBooked",
+    "CallbackFailed",
+    "CallbackScheduled",
+    "CallbackSuperseded",
+    "CallbackUpdated",
+    "CallbackWithdrawn",
     "CancelTimer",
     "CommandRefused",
     "Connect",
@@ -86,41 +112,51 @@ __all__ = [
     "EndBridge",
     "Fact",
     "FileRecording",
+    "FirstReply",
     "FlowFailed",
     "Gather",
     "HangUp",
     "HoldChanged",
+    "MessagePosted",
     "OfferEnded",
     "OfferMade",
     "Originate",
     "PauseRecording",
+    "PaymentModeChanged",
+    "PlaceTakenOver",
     "Play",
     "QueueAnnounced",
     "QueueJoined",
     "QueueLeft",
+    "QueueOpenness",
     "RecordingChanged",
     "SendDigits",
     "Separate",
     "ServiceUsed",
     "StartMusic",
     "StartRecording",
+    "StartRingback",
     "StartTimer",
     "StepEntered",
     "StopGather",
     "StopMusic",
     "StopPlay",
     "StopRecording",
+    "StopRingback",
     "StopTap",
     "Supervise",
     "SuperviseMode",
     "SupervisionChanged",
     "SurveyAnswered",
+    "TakenOver",
     "TapMedia",
     "TelephonyCommand",
     "Transferred",
     "VariableSet",
+    "VisitorSeen",
     "VoicemailTaken",
     "WrapUpFiled",
+    "WrappedUp",
 ]
 
 AnyEffect = (
@@ -132,6 +168,8 @@ AnyEffect = (
     | StopGather
     | StartMusic
     | StopMusic
+    | StartRingback
+    | StopRingback
     | Originate
     | Connect
     | Separate
@@ -155,6 +193,8 @@ AnyEffect = (
     | BranchTaken
     | ServiceUsed
     | FlowFailed
+    | FirstReply
+    | VisitorSeen
     | QueueJoined
     | QueueAnnounced
     | QueueLeft
@@ -170,10 +210,24 @@ AnyEffect = (
     | SupervisionChanged
     | VariableSet
     | WrapUpFiled
+    | WrappedUp
     | SurveyAnswered
     | VoicemailTaken
     | CallbackBooked
     | ContactEnded
     | AlarmRaised
+    | TakenOver
+    | PaymentModeChanged
+    | MessagePosted
+    | QueueOpenness
+    | AlarmStood
+    | CallbackUpdated
+    | CallbackScheduled
+    | CallbackSuperseded
+    | PlaceTakenOver
+    | CallbackFailed
+    | CallbackWithdrawn
+    | AttemptStarted
+    | AttemptEnded
 )
 """Every effect there is; what a journal decodes to."""

@@ -9,16 +9,24 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import field
+from msgspec.structs import replace
 
 from callcenter.domain.agent import AgentState
+from callcenter.domain.chat_events import AgentWrote as AgentWrote
+from callcenter.domain.chat_events import ChatMessageLeft as ChatMessageLeft
+from callcenter.domain.chat_events import ChatOpened as ChatOpened
+from callcenter.domain.chat_events import ChatsRestored as ChatsRestored
+from callcenter.domain.chat_events import OfferAccepted as OfferAccepted
+from callcenter.domain.chat_events import VisitorPresence as VisitorPresence
+from callcenter.domain.chat_events import VisitorRated as VisitorRated
+from callcenter.domain.chat_events import VisitorWrote as VisitorWrote
 from callcenter.domain.config import CenterConfig
 from callcenter.domain.contact import LegEndCause
-
-
-class Event(Struct, frozen=True, tag=True, kw_only=True):
-    """Base of all events. Its time stands in the journal entry and is given to ``handle``."""
-
+from callcenter.domain.event_base import AgentEvent as AgentEvent
+from callcenter.domain.event_base import ContactEvent as ContactEvent
+from callcenter.domain.event_base import Event as Event
+from callcenter.domain.event_base import FloorEvent as FloorEvent
 
 # --- from telephony
 
@@ -120,13 +128,6 @@ class ServiceAnswered(Event, frozen=True, kw_only=True):
 # --- from people at desks. ``command`` identifies the click, so that a repeated one is answered, not done twice.
 
 
-class AgentEvent(Event, frozen=True, kw_only=True):
-    """Base of what agents and supervisors do."""
-
-    agent: str
-    command: str = ""
-
-
 class AgentSignedIn(AgentEvent, frozen=True, kw_only=True):
     """The agent opened their desk. A second desk takes over; the agent is never doubled."""
 
@@ -156,12 +157,6 @@ class StateRequested(AgentEvent, frozen=True, kw_only=True):
     reason: str = ""
 
 
-class ContactEvent(AgentEvent, frozen=True, kw_only=True):
-    """Base of what an agent does to a contact."""
-
-    contact: str
-
-
 class OfferDeclined(ContactEvent, frozen=True, kw_only=True):
     """The agent said no to an offer."""
 
@@ -180,6 +175,11 @@ class DigitsRequested(ContactEvent, frozen=True, kw_only=True):
     """Send keys to the other party."""
 
     digits: str
+
+
+def without_keys(event: Event) -> Event:
+    """What may be kept of a refused event: keys that were not to be sent, perhaps a card's, are nobody's business."""
+    return replace(event, digits="") if isinstance(event, DigitsRequested) else event
 
 
 class TransferMode(StrEnum):
@@ -229,20 +229,105 @@ class SuperviseRequested(ContactEvent, frozen=True, kw_only=True):
     mode: str
 
 
+class TakeOverRequested(ContactEvent, frozen=True, kw_only=True):
+    """A supervisor (``agent``) who listens takes the customer over; the agent before is let go to wrap-up."""
+
+
+class PaymentModeRequested(ContactEvent, frozen=True, kw_only=True):
+    """Card data are about to be spoken or keyed (``on``), or no longer: nothing is recorded meanwhile."""
+
+    on: bool
+
+
 class WrapUpCompleted(ContactEvent, frozen=True, kw_only=True):
-    """The agent filed the result of a contact. May come during the talk; wrap-up then ends at once."""
+    """The agent filed the result of a contact. May come during the talk; wrap-up then ends at once.
+
+    ``fields`` are the answers to the queue's form; ``follow_up_ms`` is when somebody should come back to it.
+    """
 
     disposition: str
     note: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
+    follow_up_ms: int | None = None
+
+
+class WrapUpExtended(ContactEvent, frozen=True, kw_only=True):
+    """The agent needs longer for the result; granted once for each contact."""
+
+
+class MessageRead(AgentEvent, frozen=True, kw_only=True):
+    """The agent has read a supervisor's message."""
+
+    message: str
+
+
+# --- from whoever runs the floor. ``by`` is the sign-in name of a person who need not be an agent.
+
+
+class AgentStateForced(FloorEvent, frozen=True, kw_only=True):
+    """Set another agent's state: available, on break with a reason, or logged out (after the present contact)."""
+
+    agent: str
+    state: AgentState
+    reason: str = ""
+
+
+class MessageSent(FloorEvent, frozen=True, kw_only=True):
+    """A message to agents' pages; ``message`` is its id."""
+
+    message: str
+    agents: tuple[str, ...]
+    text: str
+
+
+class QueueClosed(FloorEvent, frozen=True, kw_only=True):
+    """Close a queue at once. Who waits and who comes hears the ``announcement`` and then goes to ``target``.
+
+    ``announcement`` is the text by language; ``target`` as in :class:`~callcenter.domain.config.Overflow`, or empty:
+    the call ends politely.
+    """
+
+    queue: str
+    announcement: dict[str, str]
+    target: str = ""
+
+
+class QueueReopened(FloorEvent, frozen=True, kw_only=True):
+    """The queue takes contacts again."""
+
+    queue: str
+
+
+class AlarmAcknowledged(FloorEvent, frozen=True, kw_only=True):
+    """Somebody looks after an alarm: its sound stops."""
+
+    alarm: str
+
+
+class CallbackCancelled(FloorEvent, frozen=True, kw_only=True):
+    """A callback is taken off the list, with the reason in words."""
+
+    contact: str
+    reason: str
+
+
+class ThresholdPassed(Event, frozen=True, kw_only=True):
+    """A watched figure passed its limit (``raised``) or is back. Measured outside, told to the core."""
+
+    rule: str
+    subject: str
+    value: float
+    raised: bool
 
 
 # --- from administrators
 
 
 class CenterConfigured(Event, frozen=True, kw_only=True):
-    """Queues, agents, numbers or calendars changed; the whole new configuration."""
+    """Queues, agents, numbers or calendars changed; the whole new configuration and its number, if it has one."""
 
     config: CenterConfig
+    version: int = 0
 
 
 class FlowsPublished(Event, frozen=True, kw_only=True):
@@ -268,6 +353,14 @@ AnyEvent = (
     | DeskConnected
     | DeskLost
     | StateRequested
+    | ChatOpened
+    | VisitorWrote
+    | VisitorPresence
+    | VisitorRated
+    | ChatMessageLeft
+    | ChatsRestored
+    | OfferAccepted
+    | AgentWrote
     | OfferDeclined
     | HoldRequested
     | ResumeRequested
@@ -280,7 +373,18 @@ AnyEvent = (
     | RejoinRequested
     | RecordingPauseRequested
     | SuperviseRequested
+    | TakeOverRequested
+    | PaymentModeRequested
     | WrapUpCompleted
+    | WrapUpExtended
+    | MessageRead
+    | AgentStateForced
+    | MessageSent
+    | QueueClosed
+    | QueueReopened
+    | AlarmAcknowledged
+    | CallbackCancelled
+    | ThresholdPassed
     | CenterConfigured
     | FlowsPublished
 )

@@ -7,12 +7,15 @@ from typing import Any
 from msgspec import field
 
 from callcenter.domain.agent import AgentState
+from callcenter.domain.alarms import Alarm
 from callcenter.domain.commands import Effect
+from callcenter.domain.config import SkillRequirement
 from callcenter.domain.contact import Channel, Direction, EndReason, Why
+from callcenter.domain.figures import LevelRule
 
 
-class Fact(Effect, frozen=True, kw_only=True):
-    """Base of what is now so."""
+class Fact(Effect, frozen=True, kw_only=True, omit_defaults=True):
+    """Base of what is now so. What has its default value is left out of the journal."""
 
 
 class CommandRefused(Fact, frozen=True, kw_only=True):
@@ -21,6 +24,8 @@ class CommandRefused(Fact, frozen=True, kw_only=True):
     agent: str
     command: str
     code: str
+    detail: str = ""
+    """What the refusal is about, such as the id of a form field; never personal data."""
 
 
 class AgentStateChanged(Fact, frozen=True, kw_only=True):
@@ -30,6 +35,13 @@ class AgentStateChanged(Fact, frozen=True, kw_only=True):
     state: AgentState
     reason: str = ""
     contact: str = ""
+    by: str = ""
+    """Who set it, when it was not the agent or the router."""
+    before: AgentState | None = None
+    """What the agent's time counted as until now, and for how long."""
+    before_ms: int = 0
+    team: str = ""
+    """The agent's team."""
 
 
 class ContactFact(Fact, frozen=True, kw_only=True):
@@ -47,6 +59,8 @@ class ContactOpened(ContactFact, frozen=True, kw_only=True):
     dialled: str
     line: str
     flow: str
+    origin: str = ""
+    """The contact that led to this one."""
 
 
 class StepEntered(ContactFact, frozen=True, kw_only=True):
@@ -92,11 +106,30 @@ class FlowFailed(ContactFact, frozen=True, kw_only=True):
 
 
 class QueueJoined(ContactFact, frozen=True, kw_only=True):
-    """The contact waits in ``queue`` at ``position`` (1 = next)."""
+    """The contact waits in ``queue`` at ``position`` (1 = next).
+
+    What else it asks for is told when it begins to wait there: ``priority`` and ``skills`` beyond the queue's own,
+    the ``preferred`` agent it waits for alone during ``preferred_ms``, agents who never get it. A contact that
+    waits again after an offer came to nothing says none of this.
+    """
 
     queue: str
     position: int
     why: Why
+    priority: int = 0
+    skills: tuple[SkillRequirement, ...] = ()
+    preferred: str = ""
+    preferred_ms: int = 0
+    excluded: tuple[str, ...] = ()
+    channel: Channel = Channel.VOICE
+    again: bool = False
+    """It never left: an offer came to nothing."""
+    first: bool = False
+    """The customer asks for a person for the first time."""
+    virtual: bool = False
+    """Nobody is on the line: it waits for somebody who will be called back."""
+    expected_wait_ms: int | None = None
+    """How long it will probably wait; None when that is unknown, or when an agent is asked at once."""
 
 
 class QueueAnnounced(ContactFact, frozen=True, kw_only=True):
@@ -113,6 +146,12 @@ class QueueLeft(ContactFact, frozen=True, kw_only=True):
     queue: str
     outcome: str
     waited_ms: int
+    channel: Channel = Channel.VOICE
+    virtual: bool = False
+    level: LevelRule = LevelRule()
+    """What the queue was measured by."""
+    expected_wait_ms: int | None = None
+    """What was expected when it joined."""
 
 
 class OfferMade(ContactFact, frozen=True, kw_only=True):
@@ -130,6 +169,8 @@ class OfferEnded(ContactFact, frozen=True, kw_only=True):
     agent: str
     outcome: str
     why: Why | None = None
+    team: str = ""
+    channel: Channel = Channel.VOICE
 
 
 class AgentConnected(ContactFact, frozen=True, kw_only=True):
@@ -138,15 +179,39 @@ class AgentConnected(ContactFact, frozen=True, kw_only=True):
     agent: str
     waited_ms: int = 0
     rejoined: bool = False
+    channel: Channel = Channel.VOICE
+    asked_in: str = ""
+    """With the first answer alone: the queue in which the customer asked for a person, and when (ms since 1970)."""
+    asked_ms: int = 0
 
 
 class AgentLeft(ContactFact, frozen=True, kw_only=True):
-    """An agent is no longer on the contact: ``hung_up``, ``customer_hung_up``, ``transferred``, ``lost``."""
+    """An agent is no longer on the contact: ``hung_up``, ``customer_hung_up``, ``transferred``, ``lost``.
+
+    ``talked_ms`` is from the beginning to the end, ``held_ms`` of it on hold. With ``connection_lost`` the agent may
+    come back; nothing is counted yet.
+    """
 
     agent: str
     outcome: str
     talked_ms: int = 0
     held_ms: int = 0
+    queue: str = ""
+    team: str = ""
+    channel: Channel = Channel.VOICE
+
+
+class FirstReply(ContactFact, frozen=True, kw_only=True):
+    """The agent's first message in a chat, ``after_ms`` they took it."""
+
+    agent: str
+    after_ms: int
+
+
+class VisitorSeen(ContactFact, frozen=True, kw_only=True):
+    """The visitor's last page is gone, or they are ``here`` again."""
+
+    here: bool
 
 
 class HoldChanged(ContactFact, frozen=True, kw_only=True):
@@ -208,6 +273,32 @@ class WrapUpFiled(ContactFact, frozen=True, kw_only=True):
     agent: str
     disposition: str
     note: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
+    follow_up_ms: int | None = None
+
+
+class WrappedUp(ContactFact, frozen=True, kw_only=True):
+    """The agent's wrap-up of the contact is over; it began ``wrap_up_ms`` ago, when they left the talk."""
+
+    agent: str
+    queue: str
+    wrap_up_ms: int
+    team: str = ""
+    channel: Channel = Channel.VOICE
+
+
+class PaymentModeChanged(ContactFact, frozen=True, kw_only=True):
+    """Card data are being given (``on``), or no longer."""
+
+    agent: str
+    on: bool
+
+
+class TakenOver(ContactFact, frozen=True, kw_only=True):
+    """A supervisor took the customer over from ``agent``."""
+
+    agent: str
+    supervisor: str
 
 
 class SurveyAnswered(ContactFact, frozen=True, kw_only=True):
@@ -225,10 +316,73 @@ class VoicemailTaken(ContactFact, frozen=True, kw_only=True):
 
 
 class CallbackBooked(ContactFact, frozen=True, kw_only=True):
-    """The customer wants to be called back at ``number``."""
+    """The customer wants to be called back at ``number``, perhaps between two times.
+
+    ``callback`` is the contact for it. ``known``: there was one for this number and queue already; it keeps its place.
+    """
 
     queue: str
     number: str
+    callback: str = ""
+    known: bool = False
+    not_before_ms: int | None = None
+    until_ms: int | None = None
+
+
+class CallbackUpdated(ContactFact, frozen=True, kw_only=True):
+    """The customer booked the same callback again, in the contact ``origin``."""
+
+    origin: str
+    not_before_ms: int | None = None
+    until_ms: int | None = None
+
+
+class CallbackScheduled(ContactFact, frozen=True, kw_only=True):
+    """The callback waits outside its queue, until ``at_ms``; None: until the queue is opened again."""
+
+    at_ms: int | None
+    why: Why
+
+
+class CallbackSuperseded(ContactFact, frozen=True, kw_only=True):
+    """The customer rang again: the contact ``by`` has the place now."""
+
+    by: str
+
+
+class PlaceTakenOver(ContactFact, frozen=True, kw_only=True):
+    """The contact has the place in the queue of an open callback to the same number."""
+
+    callback: str
+
+
+class CallbackFailed(ContactFact, frozen=True, kw_only=True):
+    """The callback is given up: ``attempts``, ``expired``, ``window_missed``, ``never_open``, ``queue_gone``."""
+
+    reason: str
+    attempts: int
+
+
+class CallbackWithdrawn(ContactFact, frozen=True, kw_only=True):
+    """A person took the callback off the list."""
+
+    by: str
+    note: str
+
+
+class AttemptStarted(ContactFact, frozen=True, kw_only=True):
+    """The customer is being dialled while ``agent`` is on the line; ``attempt`` counts from 1."""
+
+    agent: str
+    attempt: int
+
+
+class AttemptEnded(ContactFact, frozen=True, kw_only=True):
+    """What came of an attempt (:mod:`callcenter.core.dialling_out` has the outcomes)."""
+
+    agent: str
+    attempt: int
+    outcome: str
 
 
 class ContactEnded(ContactFact, frozen=True, kw_only=True):
@@ -243,3 +397,43 @@ class AlarmRaised(Fact, frozen=True, kw_only=True):
 
     code: str
     detail: dict[str, Any] = field(default_factory=dict)
+
+
+class AlarmStood(Fact, frozen=True, kw_only=True):
+    """A threshold alarm began (``raised``) or ended."""
+
+    alarm: Alarm
+    raised: bool
+
+
+class QueueOpenness(Fact, frozen=True, kw_only=True):
+    """A queue was closed by hand or takes contacts again."""
+
+    queue: str
+    open: bool
+    by: str
+    target: str = ""
+
+
+class MessagePosted(Fact, frozen=True, kw_only=True):
+    """Agents have a message of ``by`` on their page."""
+
+    message: str
+    agents: tuple[str, ...]
+    by: str
+
+
+FACTS_TOLD_LATER: frozenset[type[Effect]] = frozenset({WrappedUp})
+"""Facts that older journals do not have."""
+FIELDS_TOLD_LATER: dict[type[Effect], tuple[str, ...]] = {
+    AgentStateChanged: ("before", "before_ms", "team"),
+    QueueJoined: (
+        *("priority", "skills", "preferred", "preferred_ms", "excluded"),
+        *("channel", "again", "first", "virtual", "expected_wait_ms"),
+    ),
+    QueueLeft: ("channel", "virtual", "level", "expected_wait_ms"),
+    OfferEnded: ("team", "channel"),
+    AgentConnected: ("channel", "asked_in", "asked_ms"),
+    AgentLeft: ("queue", "team", "channel"),
+}
+"""What these facts did not tell in older journals; they are then read with the usual value."""

@@ -6,23 +6,24 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from callcenter.domain.access import Role
 from callcenter.domain.effects import Effect
 from callcenter.domain.events import Event
 
 
 class User(Struct, frozen=True):
-    """Someone who may sign in. ``agent_id`` links a user to their agent, or is empty."""
+    """Someone who may sign in, in one of the configured roles; ``agent_id`` links them to their agent, or is empty."""
 
     id: int
     name: str
     display_name: str
-    role: Role
+    role: str
     password_hash: str
     agent_id: str = ""
     language: str = "zh"
     must_change_password: bool = False
     disabled: bool = False
+    deleted: bool = False
+    """Gone for good; the row stays, so that the audit log's name can mean nobody else."""
 
 
 class Session(Struct, frozen=True):
@@ -34,6 +35,9 @@ class Session(Struct, frozen=True):
     created_ms: int
     expires_ms: int
     seen_ms: int
+    address: str = ""
+    browser: str = ""
+    """As the browser calls itself; shown to its user, decides nothing."""
 
 
 class Customer(Struct, frozen=True):
@@ -68,6 +72,11 @@ class ContactRecord(Struct, frozen=True):
     disposition: str
     note: str
     has_recording: bool
+    fields: dict[str, str] = field(default_factory=dict)
+    """The agent's answers to the queue's form."""
+    follow_up_ms: int | None = None
+    ordinal: int = 0
+    """Its place among all contacts by beginning; what paging goes by."""
 
 
 class RecordingRecord(Struct, frozen=True):
@@ -83,6 +92,14 @@ class RecordingRecord(Struct, frozen=True):
     sha256: str
 
 
+class Peaks(Struct, frozen=True):
+    """A recording drawn: for each side the loudest sample of every ``step_ms``, 0 to 100."""
+
+    duration_ms: int
+    step_ms: int
+    sides: tuple[tuple[int, ...], ...]
+
+
 class TimelineEntry(Struct, frozen=True):
     """One thing in a contact's story: the event and the effects that concern the contact."""
 
@@ -92,15 +109,65 @@ class TimelineEntry(Struct, frozen=True):
     effects: tuple[Effect, ...]
 
 
+class ContactReach(Struct, frozen=True):
+    """Which contacts somebody may read: those ``agents`` had a part in, and those nobody answered in ``queues``."""
+
+    agents: frozenset[str] = frozenset()
+    queues: frozenset[str] = frozenset()
+    everything: bool = False
+
+
+EVERYTHING = ContactReach(everything=True)
+NOTHING = ContactReach()
+
+
 class ContactQuery(Struct, frozen=True):
-    """What to list: newest first, ``limit`` rows before ``before_ms``/``before_id`` (keyset paging)."""
+    """What to look for, newest first; conditions that are left empty do not count. Times in ms since 1970."""
 
     text: str = ""
+    """A number, or words in the note."""
+    number: str = ""
+    """The customer's number, whole or at least its last four digits."""
+    customer: str = ""
+    """How the customer's name begins."""
+    words: str = ""
+    """All of these stand in the note or the form."""
     agent: str = ""
+    """Had a part in it."""
     queue: str = ""
+    channel: str = ""
+    from_ms: int | None = None
+    to_ms: int | None = None
+    """Began before this."""
+    disposition: str = ""
+    reason: str = ""
+    """How it ended."""
+    recorded: bool = False
+    min_talk_ms: int = 0
     limit: int = 50
-    before_ms: int | None = None
-    before_id: str = ""
+    before: int | None = None
+    """The ``ordinal`` to go on from."""
+
+
+class ContactPage(Struct, frozen=True):
+    """What a search found. ``before`` is where to go on, or None when there is nothing further back."""
+
+    contacts: tuple[ContactRecord, ...]
+    before: int | None = None
+    paused_at_ms: int | None = None
+    """The search stopped here to keep its time, although there may be room on the page; None when it did not."""
+    more_customers: bool = False
+    """More customers have such a name than were looked for."""
+
+
+class SavedFilter(Struct, frozen=True):
+    """A search kept under a name. ``team`` shares it with a team; otherwise it is its owner's alone."""
+
+    id: int
+    owner: str
+    name: str
+    filters: dict[str, str]
+    team: str = ""
 
 
 class AuditRecord(Struct, frozen=True):

@@ -7,7 +7,9 @@ from typing import Any
 from msgspec import Struct, field
 
 from callcenter.domain.agent import AgentState
-from callcenter.domain.contact import Place, Why
+from callcenter.domain.alarms import Alarm
+from callcenter.domain.contact import Channel, Place, Why
+from callcenter.domain.figures import AgentSums, QueueSums
 
 
 class LegView(Struct, frozen=True):
@@ -18,6 +20,31 @@ class LegView(Struct, frozen=True):
     party: str
     answered: bool
     on_hold: bool = False
+
+
+class ChatView(Struct, frozen=True):
+    """What a contact that is a chat has besides. Its messages are with the conversation, which bears the same id."""
+
+    entry: str
+    here: bool
+    """Whether the visitor has it open."""
+    awaited_ms: int | None
+    """Since when the visitor waits for an answer."""
+    replied: bool
+    asked: bool
+    """Whether the visitor was asked if they are still there."""
+
+
+class CallbackView(Struct, frozen=True):
+    """What is known of a callback. Times in ms since 1970."""
+
+    booked_ms: int
+    attempt: int
+    """The attempt that is being made, or comes next; from 1."""
+    outcome: str = ""
+    """What came of the one before."""
+    dialled_ms: int | None = None
+    """Since when the customer is being dialled."""
 
 
 class ContactView(Struct, frozen=True):
@@ -35,6 +62,8 @@ class ContactView(Struct, frozen=True):
     offered_ms: int | None
     connected_ms: int | None
     why: Why | None
+    channel: Channel = Channel.VOICE
+    chat: ChatView | None = None
     on_hold: bool = False
     hold_since_ms: int | None = None
     consult: str = ""
@@ -48,6 +77,35 @@ class ContactView(Struct, frozen=True):
     legs: tuple[LegView, ...] = ()
     disposition: str = ""
     note: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
+    follow_up_ms: int | None = None
+    payment_since_ms: int | None = None
+    agent: str = ""
+    offered_agent: str = ""
+    supervisors: dict[str, str] = field(default_factory=dict)
+    """Who listens, and how: ``listen``, ``whisper`` or ``barge``."""
+    callback: CallbackView | None = None
+    supervising: str = ""
+    """How the viewer takes part as a supervisor; empty when they do not."""
+
+
+class MessageView(Struct, frozen=True):
+    """A supervisor's message on an agent's page."""
+
+    id: str
+    by: str
+    text: str
+    at_ms: int
+    read: bool = False
+
+
+class WrapUpView(Struct, frozen=True):
+    """A contact that is being written about, and until when. ``extended``: it was given more time already."""
+
+    contact: ContactView
+    since_ms: int
+    ends_ms: int
+    extended: bool
 
 
 class DeskView(Struct, frozen=True):
@@ -62,11 +120,39 @@ class DeskView(Struct, frozen=True):
     next_state: AgentState | None = None
     next_reason: str = ""
     contacts: tuple[ContactView, ...] = ()
-    """Offered, talking (or consulted in); at most one in voice."""
-    wrap_up: ContactView | None = None
-    wrap_up_ends_ms: int | None = None
-    handled_today: int = 0
-    talk_ms_today: int = 0
+    """The one offered, then those in talk (or consulted in): the call, if there is one, before chats."""
+    wrap_ups: tuple[WrapUpView, ...] = ()
+    """Oldest first."""
+    today: AgentSums = field(default_factory=AgentSums)
+    messages: tuple[MessageView, ...] = ()
+    """The last messages, newest first."""
+    telephony_up: bool = True
+    idle_why: Why | None = None
+    """Why an available agent has nothing."""
+
+    @property
+    def wrap_up(self) -> ContactView | None:
+        """The contact to be written about first."""
+        return self.wrap_ups[0].contact if self.wrap_ups else None
+
+    @property
+    def wrap_up_ends_ms(self) -> int | None:
+        """When the time for it is up."""
+        return self.wrap_ups[0].ends_ms if self.wrap_ups else None
+
+    @property
+    def wrap_up_extended(self) -> bool:
+        """Whether it was given more time already."""
+        return bool(self.wrap_ups) and self.wrap_ups[0].extended
+
+
+class Closure(Struct, frozen=True):
+    """A queue closed by hand: since when, by whom, where its contacts go (empty: the call ends)."""
+
+    since_ms: int
+    by: str
+    target: str = ""
+    announcement: dict[str, str] = field(default_factory=dict)
 
 
 class QueueView(Struct, frozen=True):
@@ -79,10 +165,12 @@ class QueueView(Struct, frozen=True):
     expected_wait_ms: int | None
     agents_available: int
     agents_signed_in: int
-    offered_today: int = 0
-    answered_today: int = 0
-    abandoned_today: int = 0
-    within_level_today: int = 0
+    today: QueueSums = field(default_factory=QueueSums)
+    recent: QueueSums = field(default_factory=QueueSums)
+    """Visits that began in the last half hour."""
+    callbacks_waiting: int = 0
+    """Callbacks in it; they are not among those ``waiting``, nor is theirs the longest wait."""
+    closure: Closure | None = None
 
 
 class AgentView(Struct, frozen=True):
@@ -95,6 +183,17 @@ class AgentView(Struct, frozen=True):
     since_ms: int
     reason: str
     contact: str = ""
+    talks: tuple[str, ...] = ()
+    """All contacts in talk."""
+    queue: str = ""
+    """The queue of the contact at hand."""
+    on_hold: bool = False
+    hold_since_ms: int | None = None
+    desk_open: bool = False
+    next_state: AgentState | None = None
+    skills: dict[str, int] = field(default_factory=dict)
+    handled_today: int = 0
+    supervisors: dict[str, str] = field(default_factory=dict)
 
 
 class FloorView(Struct, frozen=True):
@@ -105,3 +204,4 @@ class FloorView(Struct, frozen=True):
     queues: tuple[QueueView, ...]
     agents: tuple[AgentView, ...]
     contacts: tuple[ContactView, ...] = field(default_factory=tuple)
+    alarms: tuple[Alarm, ...] = ()

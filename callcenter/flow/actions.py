@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from callcenter.domain.chat import Choice
 from callcenter.domain.config import SkillRequirement
 from callcenter.domain.contact import EndReason, Prompt, Why
 from callcenter.domain.effects import Fact
@@ -32,6 +33,8 @@ class Collect(Struct, frozen=True, tag=True):
     first_timeout_ms: int = 5_000
     next_timeout_ms: int = 3_000
     secret: bool = False
+    choices: tuple[Choice, ...] = ()
+    """What the keys stand for, for whoever reads them."""
 
 
 class AskService(Struct, frozen=True, tag=True):
@@ -58,7 +61,7 @@ class RecordMessage(Struct, frozen=True, tag=True):
 
 
 class JoinQueue(Struct, frozen=True, tag=True):
-    """Put the contact into ``queue``. The flow is over for now."""
+    """Put the contact into ``queue``; empty: back to where it waited, at the same place. The flow is over for now."""
 
     queue: str
     priority: int
@@ -73,10 +76,12 @@ class TransferTo(Struct, frozen=True, tag=True):
 
 
 class BookCallback(Struct, frozen=True, tag=True):
-    """The caller wants to be called back at ``number``; the flow goes on, the core writes ``CallbackBooked``."""
+    """The caller wants to be called back at ``number``; the flow goes on, the core books it. Times in ms since 1970."""
 
     queue: str
     number: str
+    not_before_ms: int | None = None
+    until_ms: int | None = None
 
 
 class EndCall(Struct, frozen=True, tag=True):

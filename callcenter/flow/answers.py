@@ -9,7 +9,8 @@ from callcenter.domain.contact import EndReason
 from callcenter.domain.effects import AlarmRaised, DigitsTaken, ServiceUsed, SurveyAnswered, VoicemailTaken
 from callcenter.domain.events import DigitsGathered, GatherOutcome, PlaybackEnded, RecordingEnded, ServiceAnswered
 from callcenter.flow import model
-from callcenter.flow.actions import BookCallback, RecordMessage
+from callcenter.flow.actions import RecordMessage
+from callcenter.flow.callback_step import ask_time, book
 from callcenter.flow.numbers import usable_number
 from callcenter.flow.run import Run, StepFailure
 from callcenter.flow.secrets import DOTS, kept
@@ -55,7 +56,8 @@ def _menu(run: Run, step: model.MenuStep, event: DigitsGathered) -> str | None:
         return run.branch(step.choices[key], "menu_choice", key=key)
     if run.session.attempts > step.repeats:
         return run.branch(step.on_fail, "menu_no_choice", tries=run.session.attempts)
-    run.collect_key(step.invalid if event.digits else step.no_input, step, timeout_ms=step.timeout)
+    said = step.invalid if event.digits else step.no_input
+    run.collect_key(said, step, timeout_ms=step.timeout, choices=run.choices(step.choices))
     return None
 
 
@@ -127,13 +129,13 @@ def _voicemail(run: Run, step: model.VoicemailStep, event: PlaybackEnded | Recor
 
 
 def _callback(run: Run, step: model.CallbackStep, event: DigitsGathered) -> str | None:
-    return {"offer": _offer, "number": _number, "confirm": _confirm}[run.session.phase](run, step, event)
+    return {"offer": _offer, "number": _number, "confirm": _confirm, "time": _time}[run.session.phase](run, step, event)
 
 
 def _offer(run: Run, step: model.CallbackStep, event: DigitsGathered) -> str | None:
     match _key(run, event, "123"):
         case "1":
-            return _book(run, step, str(run.session.variables["caller"]))
+            return _settled(run, step, str(run.session.variables["caller"]))
         case "2":
             ask_number(run, step)
         case "3":
@@ -164,7 +166,7 @@ def _number(run: Run, step: model.CallbackStep, event: DigitsGathered) -> str | 
 def _confirm(run: Run, step: model.CallbackStep, event: DigitsGathered) -> str | None:
     match _key(run, event, "12"):
         case "1":
-            return _book(run, step, str(run.session.variables["number"]))
+            return _settled(run, step, str(run.session.variables["number"]))
         case "2":
             ask_number(run, step)
         case _:
@@ -174,10 +176,23 @@ def _confirm(run: Run, step: model.CallbackStep, event: DigitsGathered) -> str |
     return None
 
 
-def _book(run: Run, step: model.CallbackStep, number: str) -> str:
-    run.act(BookCallback(step.queue, number))
-    run.session.outcome = EndReason.CALLBACK_BOOKED
-    return run.branch(step.next, "callback_booked")
+def _time(run: Run, step: model.CallbackStep, event: DigitsGathered) -> str | None:
+    number = str(run.session.variables["number"])
+    key = _key(run, event, "".join(step.times))
+    if key:
+        return book(run, step, number, step.times[key])
+    if run.session.attempts > step.repeats:
+        return run.branch(step.declined, "callback_no_answer")
+    ask_time(run, step, number, step.invalid)
+    return None
+
+
+def _settled(run: Run, step: model.CallbackStep, number: str) -> str | None:
+    """The number is known: ask when, or book."""
+    if not step.times:
+        return book(run, step, number)
+    ask_time(run, step, number)
+    return None
 
 
 def _survey(run: Run, step: model.SurveyStep, event: DigitsGathered) -> str | None:

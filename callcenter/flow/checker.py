@@ -63,7 +63,7 @@ def _assigned(flow: model.Flow) -> Iterator[str]:
         elif isinstance(step, model.SurveyStep):
             yield step.question
         elif isinstance(step, model.CallbackStep):
-            yield "number"
+            yield from ("number", "minutes", "callback_from", "callback_until")
 
 
 def _secrets(flow: model.Flow) -> Iterator[str]:
@@ -109,7 +109,10 @@ def _check_step(
 ) -> Iterator[Problem]:
     match step:
         case model.QueueStep() | model.CallbackStep():
-            yield from _reference(loaded, (*place, "queue"), "unknown_queue", step.queue, known.queues)
+            if step.queue is not None:
+                yield from _reference(loaded, (*place, "queue"), "unknown_queue", step.queue, known.queues)
+            if isinstance(step, model.CallbackStep):
+                yield from _times(loaded, place, step)
         case model.TransferStep() if step.target.startswith("queue:") and "{" not in step.target:
             queue = step.target.removeprefix("queue:")
             yield from _reference(loaded, (*place, "target"), "unknown_queue", queue, known.queues)
@@ -127,6 +130,16 @@ def _check_step(
         case model.SurveyStep():
             if (step.on_low is None) != (step.low == 0) or step.low >= step.scale:
                 yield Problem(loaded.file, loaded.line(*place, "low"), "survey_low")
+
+
+def _times(loaded: LoadedFlow, place: tuple[str, ...], step: model.CallbackStep) -> Iterator[Problem]:
+    """A question for the time and its answers belong together, and hours end later than they begin."""
+    if bool(step.times) != (step.ask_time is not None):
+        yield Problem(loaded.file, loaded.line(*place, "times"), "callback_times")
+    for key, window in step.times.items():
+        start, _, end = window.partition("-")
+        if end and start >= end:
+            yield Problem(loaded.file, loaded.line(*place, "times", key), "callback_window", {"window": window})
 
 
 def _expressions(flow: model.Flow) -> Iterator[tuple[tuple[str, ...], str, bool, frozenset[str]]]:

@@ -11,6 +11,7 @@ from callcenter.domain.events import DigitsGathered, PlaybackEnded, RecordingEnd
 from callcenter.flow.actions import Output
 from callcenter.flow.answers import answer
 from callcenter.flow.model import Flow
+from callcenter.flow.outlook import NO_OUTLOOK, Outlook
 from callcenter.flow.run import Run, StepFailure
 from callcenter.flow.session import FlowFault, FlowSession
 from callcenter.flow.steps import enter
@@ -30,7 +31,14 @@ class Interpreter:
         self.calendars = dict(calendars)
 
     def start(
-        self, contact: str, flow: str, variables: dict[str, Any], now_ms: int, *, counter: int = 0
+        self,
+        contact: str,
+        flow: str,
+        variables: dict[str, Any],
+        now_ms: int,
+        *,
+        counter: int = 0,
+        outlook: Outlook = NO_OUTLOOK,
     ) -> tuple[FlowSession, list[Output]]:
         """Begin ``flow``. Raises :class:`FlowFault` (a ``FlowError``) when it fails and does not catch it.
 
@@ -41,17 +49,19 @@ class Interpreter:
             raise FlowFault(flow, "", f"no flow named {flow}", [])
         values = {"language": found.languages[0], **found.variables, **variables}
         session = FlowSession(flow=flow, step=found.start, variables=values, counter=counter, started_ms=now_ms)
-        run = Run(contact, session, self.flows, self.calendars, now_ms)
+        run = Run(contact, session, self.flows, self.calendars, now_ms, outlook)
         _walk(run, lambda: found.start)
         return session, run.out
 
-    def resume(self, contact: str, session: FlowSession, event: Answer, now_ms: int) -> list[Output]:
+    def resume(
+        self, contact: str, session: FlowSession, event: Answer, now_ms: int, *, outlook: Outlook = NO_OUTLOOK
+    ) -> list[Output]:
         """Go on with an answer; ``[]`` for a late or double one. Changes ``session``. Raises as :meth:`start`."""
         request = event.recording if isinstance(event, RecordingEnded) else event.request
         if session.done or not session.pending or request != session.pending:
             return []
         session.pending = ""
-        run = Run(contact, session, self.flows, self.calendars, now_ms)
+        run = Run(contact, session, self.flows, self.calendars, now_ms, outlook)
         _walk(run, lambda: answer(run, _step(run), event))
         return run.out
 

@@ -99,6 +99,8 @@ _EXPECTED = {
     "too_short": "@more",
     "string_too_long": "@at_most",
 }
+_CAUSES = ("duration", "key", "window")
+"""What our own checks of a value say of it."""
 _LIMITS = ("expected", "pattern", "ge", "le", "max_length")
 
 
@@ -114,7 +116,7 @@ def _problem(document: Document, place: Place, item: Any) -> Problem:
     if kind in ("union_tag_invalid", "union_tag_not_found"):
         return _bad_type(document, place, item)
     if "[key]" in item["loc"]:
-        code = "bad_key" if "choices" in place else "bad_name"
+        code = "bad_key" if {"choices", "times"} & set(place) else "bad_name"
         return Problem(document.file, line, code, {"name": last})
     return Problem(document.file, line, "wrong_type", _expected(last, kind, item))
 
@@ -131,7 +133,7 @@ def _bad_type(document: Document, place: Place, item: Any) -> Problem:
 def _expected(field: str, kind: str, item: Any) -> dict[str, Any]:
     context = item.get("ctx", {})
     cause = str(context.get("error", ""))
-    expected = "@duration" if cause == "duration" else "@key" if cause == "key" else _EXPECTED.get(kind, "@value")
+    expected = f"@{cause}" if cause in _CAUSES else _EXPECTED.get(kind, "@value")
     if field in ("text", "audio", "title"):
         expected = "@text_by_language"
     limit = next((str(context[name]) for name in _LIMITS if name in context), "")

@@ -48,9 +48,13 @@ class Part(Plain):
 
 
 class Said(Plain):
-    """Something the caller hears: ``text`` (a template), ``parts`` one after the other, or ``audio``."""
+    """Something the caller hears: ``text`` (a template), ``parts`` one after the other, or ``audio``.
+
+    ``written`` is what a chat's visitor reads in its place, ``text`` or ``parts`` where it is left out.
+    """
 
     text: Text | None = None
+    written: Text | None = None
     parts: tuple[Part, ...] = Field(default=(), strict=False)
     audio: Audio | None = None
     rate: Annotated[float, Field(ge=0.5, le=2.0, strict=False)] | None = None
@@ -76,7 +80,20 @@ class StepBase(Plain):
 
 
 _TARGET_FIELDS = frozenset(
-    {"next", "on_error", "on_ok", "on_fail", "otherwise", "open", "closed", "holiday", "unknown", "on_low", "declined"}
+    {
+        "next",
+        "on_error",
+        "on_ok",
+        "on_fail",
+        "otherwise",
+        "open",
+        "closed",
+        "holiday",
+        "unknown",
+        "on_low",
+        "declined",
+        "already",
+    }
 )
 
 
@@ -211,7 +228,7 @@ class QueueStep(StepBase):
     """Wait for a person. The flow ends here."""
 
     type: Literal["queue"]
-    queue: Id
+    queue: Id | None = Field(default=None, description="Default: back to where the customer waited, at the same place")
     priority: int = Field(default=0, ge=0, le=10)
     skills: tuple[Skill, ...] = Field(default=(), strict=False)
     why: Id = "asked_for_person"
@@ -234,17 +251,40 @@ class VoicemailStep(StepBase, Said):
     on_fail: StepId
 
 
+def _window(value: str) -> str:
+    clock = r"([01][0-9]|2[0-3]):[0-5][0-9]"
+    if not re.fullmatch(rf"soon|{clock}-({clock}|24:00)", value):
+        raise ValueError("window")
+    return value
+
+
+Window = Annotated[str, AfterValidator(_window), Field(description="soon, or hours such as 15:00-16:00")]
+"""When a callback is wanted."""
+
+
 class CallbackStep(StepBase, Said):
-    """Offer to call back: 1 for this number, 2 for another, 3 to decline; without a number it asks for one at once."""
+    """Offer to call back: 1 for this number, 2 for another, 3 to decline; without a number it asks for one at once.
+
+    With ``times`` it then asks when: a key for each. Hours that are over today are those of tomorrow.
+    """
 
     type: Literal["callback"]
-    queue: Id
+    queue: Id | None = Field(default=None, description="Default: the queue in which the customer waited")
+    estimate: Said | None = Field(
+        default=None, description="Said before the offer when the wait is known, in the variable 'minutes'"
+    )
+    no_estimate: Said | None = Field(default=None, description="Said before the offer when the wait is not known")
     ask_number: Said
     confirm: Said = Field(description="Reads back the number keyed, in the variable 'number'; 1 right, 2 again")
+    ask_time: Said | None = Field(default=None, description="Asks when to call, by a key of 'times'")
+    times: dict[Key, Window] = Field(default_factory=dict)
     invalid: Reply | None = None
     repeats: int = Field(default=2, ge=0, le=9)
     timeout: Millis = 8_000
     next: StepId
+    already: StepId | None = Field(
+        default=None, description="Where to go when this number was to be called back anyway; its place is kept"
+    )
     declined: StepId
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from callcenter.domain.phone import domestic
+
 _CALLABLE = re.compile(r"^\+?[0-9]{5,15}$")
 
 
 def usable_number(number: str) -> bool:
-    """True for 5 to 15 digits, with or without a plus sign; a withheld or named caller has no usable number."""
-    return _CALLABLE.match(number) is not None
+    """True for a number of the home region, with or without a plus sign; no withheld, named, foreign or premium one."""
+    return _CALLABLE.match(number) is not None and domestic(number)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from callcenter.domain.chat import Choice
 from callcenter.domain.config import Calendar
-from callcenter.domain.contact import Prompt, Why
+from callcenter.domain.contact import Channel, Prompt, Why
 from callcenter.domain.effects import BranchTaken, Fact, VariableSet
 from callcenter.flow.actions import Action, Collect, Output, Speak
 from callcenter.flow.expressions import ExpressionError, parse
 from callcenter.flow.functions import Moment
 from callcenter.flow.model import Flow, Said
+from callcenter.flow.outlook import NO_OUTLOOK, Outlook
 from callcenter.flow.secrets import Secret, is_kept, opened
 from callcenter.flow.session import FlowSession
 from callcenter.flow.templates import TemplateError, render
@@ -31,12 +33,14 @@ class Run:
         flows: Mapping[str, Flow],
         calendars: Mapping[str, Calendar],
         now_ms: int,
+        outlook: Outlook = NO_OUTLOOK,
     ) -> None:
         self.contact = contact
         self.session = session
         self.flows = flows
         self.calendars = calendars
         self.now_ms = now_ms
+        self.outlook = outlook
         self.out: list[Output] = []
 
     @property
@@ -107,6 +111,19 @@ class Run:
         languages = self.flow.languages
         return wanted if wanted in languages else languages[0]
 
+    @property
+    def reads(self) -> bool:
+        """Whether the customer reads what is said: a chat."""
+        return self.session.variables.get("channel") == Channel.CHAT
+
+    def choices(self, keys: Mapping[str, str]) -> tuple[Choice, ...]:
+        """Keys and what they stand for, by the names of the steps they lead to; only for whoever reads them."""
+        if not self.reads:
+            return ()
+        steps, language = self.flow.steps, self.language()
+        names = {key: steps[step].label for key, step in keys.items() if step in steps}
+        return tuple(Choice(key, self.fill(_pick(label, language))) for key, label in names.items() if label)
+
     def prompts(self, *said: Said | None) -> tuple[Prompt, ...]:
         """What is to be heard, in the caller's language; empty texts are left out."""
         found: list[Prompt] = []
@@ -118,7 +135,9 @@ class Run:
     def _prompts_of(self, said: Said) -> list[Prompt]:
         language = self.language()
         rate = said.rate or self.flow.rate
-        if said.audio is not None:
+        if said.written is not None and self.reads:
+            return [Prompt(text=self.fill(_pick(said.written, language)), language=language)]
+        if said.audio is not None and not (self.reads and (said.text or said.parts)):
             return [Prompt(file=_pick(said.audio, language), language=language, rate=rate)]
         if said.parts:
             return [Prompt(text=self.fill(part.text), language=part.language, rate=rate) for part in said.parts]
@@ -135,10 +154,12 @@ class Run:
             self.act(Speak(self.request(phase), prompts))
         return bool(prompts)
 
-    def collect_key(self, *said: Said | None, timeout_ms: int, phase: str = "") -> None:
+    def collect_key(
+        self, *said: Said | None, timeout_ms: int, phase: str = "", choices: tuple[Choice, ...] = ()
+    ) -> None:
         """Ask for one key."""
         prompts = self.prompts(*said)
-        self.act(Collect(self.request(phase), prompts, terminator="", first_timeout_ms=timeout_ms))
+        self.act(Collect(self.request(phase), prompts, terminator="", first_timeout_ms=timeout_ms, choices=choices))
 
 
 def _pick(by_language: str | dict[str, str], language: str) -> str:

@@ -64,6 +64,8 @@ class Script(Plain):
     dialled: str = ""
     line: str = "test"
     variables: dict[str, Any] = Field(default_factory=dict)
+    expected_wait: Millis | None = Field(default=None, description="What the router expects, for every queue")
+    to_be_called: bool = Field(default=False, description="The number is to be called back already")
     services: tuple[Canned, ...] = Field(default=(), strict=False)
     script: tuple[Deed, ...] = Field(default=(), strict=False)
     end: Expected

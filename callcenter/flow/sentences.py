@@ -189,6 +189,14 @@ SENTENCES: dict[str, Sentence] = {
         "en": ("'low' and 'on_low' belong together, and low is below scale", "write both or neither"),
         "zh": ("low 与 on_low 须同时出现，且 low 小于 scale", "请同时写或都不写"),
     },
+    "callback_times": {
+        "en": ("'ask_time' and 'times' belong together", "write both or neither"),
+        "zh": ("ask_time 与 times 须同时出现", "请同时写或都不写"),
+    },
+    "callback_window": {
+        "en": ("the hours {window} end before they begin", "write the earlier time first, such as 15:00-16:00"),
+        "zh": ("时段 {window} 的结束早于开始", "先写较早的时间，例如 15:00-16:00"),
+    },
     "secret_valid": {
         "en": ("a secret cannot be tested with 'valid'", "let the service test it"),
         "zh": ("保密内容不能用 valid 检查", "请由业务服务检查"),
@@ -209,6 +217,7 @@ WORDS: dict[str, dict[str, str]] = {
     "@record": {"en": "a record of fields", "zh": "字段"},
     "@nothing": {"en": "nothing", "zh": "空值"},
     "@duration": {"en": "a time with its unit, such as 5s", "zh": "带单位的时长，如 5s"},
+    "@window": {"en": "soon, or hours such as 15:00-16:00", "zh": "soon，或时段如 15:00-16:00"},
     "@key": {"en": "one telephone key in quotes", "zh": "一个加引号的电话按键"},
     "@text_by_language": {"en": "a text, or texts by language", "zh": "文字，或按语言分列的文字"},
     "@one_of": {"en": "one of", "zh": "其中之一："},

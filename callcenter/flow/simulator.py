@@ -37,6 +37,21 @@ class Outcome(Struct):
         return not self.fault
 
 
+class _Scripted:
+    """Fills :class:`~callcenter.flow.outlook.Outlook` as the script says."""
+
+    def __init__(self, script: Script) -> None:
+        self._script = script
+
+    def expected_wait_ms(self, queue: str) -> int | None:
+        """The same for every queue."""
+        return self._script.expected_wait
+
+    def to_be_called(self, queue: str, number: str) -> bool:
+        """The same for every number."""
+        return self._script.to_be_called
+
+
 class _Unexpected(Exception):
     """The call did not go as written; ``deed`` is the number of the script line, or None for the end."""
 
@@ -84,6 +99,7 @@ class _Call:
     def __init__(self, interpreter: Interpreter, script: Script, flow: str, services: Sequence[Canned]) -> None:
         self.interpreter = interpreter
         self.script = script
+        self.outlook = _Scripted(script)
         self.flow = flow
         self.services = list(services)
         self.used = [0] * len(self.services)
@@ -101,7 +117,7 @@ class _Call:
         script = self.script
         given = {"caller": script.caller, "dialled": script.dialled, "line": script.line, **script.variables}
         try:
-            self.session, output = self.interpreter.start(_CONTACT, self.flow, given, self.now_ms)
+            self.session, output = self.interpreter.start(_CONTACT, self.flow, given, self.now_ms, outlook=self.outlook)
             self._play(self.session, output)
         except FlowFault as fault:
             self.outputs += fault.done
@@ -121,7 +137,7 @@ class _Call:
             if answer is None:
                 return
             self.now_ms += _TICK_MS
-            output = self.interpreter.resume(_CONTACT, session, answer, self.now_ms)
+            output = self.interpreter.resume(_CONTACT, session, answer, self.now_ms, outlook=self.outlook)
         raise _Unexpected(f"no end after {_MAX_ANSWERS} answers")
 
     def _answer(self, output: list[act.Output]) -> Answer | None:

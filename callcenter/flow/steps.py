@@ -10,6 +10,7 @@ from callcenter.domain.contact import EndReason, Why
 from callcenter.domain.effects import AlarmRaised
 from callcenter.flow import model
 from callcenter.flow.actions import AskService, Collect, EndCall, JoinQueue, TransferTo
+from callcenter.flow.callback_step import outlook_of
 from callcenter.flow.hours import DayState, state_at
 from callcenter.flow.numbers import usable_number
 from callcenter.flow.run import Run, StepFailure
@@ -26,7 +27,7 @@ def _say(run: Run, step: model.SayStep) -> str | None:
 
 
 def _menu(run: Run, step: model.MenuStep) -> None:
-    run.collect_key(step, timeout_ms=step.timeout)
+    run.collect_key(step, timeout_ms=step.timeout, choices=run.choices(step.choices))
 
 
 def ask_digits(run: Run, step: model.GatherStep, *before: model.Said | None) -> None:
@@ -45,8 +46,11 @@ def ask_digits(run: Run, step: model.GatherStep, *before: model.Said | None) -> 
     )
 
 
-def _gather(run: Run, step: model.GatherStep) -> None:
+def _gather(run: Run, step: model.GatherStep) -> str | None:
+    if step.secret and run.reads:
+        return run.branch(step.on_fail, "secret_not_in_chat")
     ask_digits(run, step)
+    return None
 
 
 def _branch(run: Run, step: model.BranchStep) -> str:
@@ -97,7 +101,7 @@ def _http(run: Run, step: model.HttpStep) -> None:
 def _queue(run: Run, step: model.QueueStep) -> None:
     skills = tuple(SkillRequirement(skill.skill, skill.level, skill.required) for skill in step.skills)
     why = Why(step.why, {"flow": run.session.flow, "step": run.session.step})
-    run.finish(JoinQueue(step.queue, step.priority, skills, why))
+    run.finish(JoinQueue(step.queue or "", step.priority, skills, why))
 
 
 def _transfer(run: Run, step: model.TransferStep) -> None:
@@ -107,15 +111,18 @@ def _transfer(run: Run, step: model.TransferStep) -> None:
     run.finish(TransferTo(target))
 
 
-def _voicemail(run: Run, step: model.VoicemailStep) -> None:
+def _voicemail(run: Run, step: model.VoicemailStep) -> str | None:
+    if run.reads:
+        return run.branch(step.on_fail, "no_voice_in_chat")
     run.speak(step, phase="prompt", tone=True)
+    return None
 
 
 def _callback(run: Run, step: model.CallbackStep) -> None:
     if usable_number(str(run.session.variables.get("caller") or "")):
-        run.collect_key(step, timeout_ms=step.timeout, phase="offer")
+        run.collect_key(outlook_of(run, step), step, timeout_ms=step.timeout, phase="offer")
     else:
-        ask_number(run, step)
+        ask_number(run, step, outlook_of(run, step))
 
 
 def ask_number(run: Run, step: model.CallbackStep, *before: model.Said | None) -> None:

@@ -12,7 +12,7 @@ from callcenter.flow.templates import TemplateError, names_in
 from callcenter.flow.yamlfile import Place
 
 _SILENT = (model.HangupStep,)
-_INNER = ("no_input", "invalid", "ask_number", "confirm")
+_INNER = ("no_input", "invalid", "ask_number", "confirm", "estimate", "no_estimate", "ask_time")
 
 
 def check_texts(
@@ -49,7 +49,7 @@ def _languages(loaded: LoadedFlow, said: model.Said, place: Place) -> Iterator[P
     languages = loaded.flow.languages
     if isinstance(said.text, str) and len(languages) > 1:
         yield Problem(loaded.file, loaded.line(*place, "text"), "missing_language", {"language": "/".join(languages)})
-    for field in ("text", "audio"):
+    for field in ("text", "written", "audio"):
         value = getattr(said, field)
         if not isinstance(value, dict):
             continue
@@ -74,11 +74,13 @@ def _sounds(loaded: LoadedFlow, said: model.Said, place: Place, prompts: Collect
 
 
 def _templates(said: model.Said, place: Place) -> Iterator[tuple[Place, str]]:
-    if isinstance(said.text, str):
-        yield (*place, "text"), said.text
-    elif said.text is not None:
-        for language, text in said.text.items():
-            yield (*place, "text", language), text
+    for field in ("text", "written"):
+        value = getattr(said, field)
+        if isinstance(value, str):
+            yield (*place, field), value
+        elif value is not None:
+            for language, text in value.items():
+                yield (*place, field, language), text
     for number, part in enumerate(said.parts):
         yield (*place, "parts", str(number), "text"), part.text
 

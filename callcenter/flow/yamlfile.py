@@ -67,10 +67,10 @@ def read_bytes(file: str, raw: bytes) -> Document:
     return read_text(file, text)
 
 
-def read_text(file: str, text: str) -> Document:
+def read_text(file: str, text: str, max_bytes: int = MAX_BYTES) -> Document:
     """Read a file's text. Raises :class:`BadFlowFile`."""
-    if len(text) > MAX_BYTES:
-        raise _bad(file, 1, "file_big", size=len(text), limit=MAX_BYTES)
+    if len(text) > max_bytes:
+        raise _bad(file, 1, "file_big", size=len(text), limit=max_bytes)
     if not text.strip():
         raise _bad(file, 1, "file_empty")
     _check_tabs(file, text)

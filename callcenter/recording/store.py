@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from callcenter.domain.errors import ProviderError, Rejected
-from callcenter.domain.records import RecordingRecord
+from callcenter.domain.records import Peaks, RecordingRecord
+from callcenter.recording.peaks import peaks_of
 from callcenter.recording.wav import Mono, NotUsable, joined, open_mono
 
 _SIDES = ("customer", "heard")
@@ -43,6 +44,10 @@ class WavRecordingStore:
         if not path.is_relative_to(root) or not path.is_file():
             raise Rejected("recording_missing", f"the file of recording {record.id} is not there")
         return path
+
+    async def peaks(self, record: RecordingRecord) -> Peaks:
+        """How loud each side is over time. Raises ``Rejected("recording_missing")`` and ``ProviderError``."""
+        return await asyncio.to_thread(peaks_of, self.path_of(record))
 
     def _file(
         self, recording: str, contact: str, kind: str, sides: tuple[Path, ...], started_ms: int

@@ -45,6 +45,13 @@ class WrapUpStarted(Struct, frozen=True, gc=False):
     ends_at_ms: int
 
 
+class WrapUpEnded(Struct, frozen=True, gc=False):
+    """The paperwork of ``contact`` is done, or its time is up."""
+
+    agent: str
+    contact: str
+
+
 class Requeued(Struct, frozen=True, gc=False):
     """The contact waits again, at ``position`` (1 = next) of ``queue``."""
 
@@ -62,7 +69,7 @@ class Unserved(Struct, frozen=True, gc=False):
     why: Why
 
 
-Decision = Offered | OfferWithdrawn | AgentChanged | WrapUpStarted | Requeued | Unserved
+Decision = Offered | OfferWithdrawn | AgentChanged | WrapUpStarted | WrapUpEnded | Requeued | Unserved
 
 
 class AgentStatus(Struct, frozen=True):
@@ -72,12 +79,20 @@ class AgentStatus(Struct, frozen=True):
     state: AgentState
     since_ms: int
     reason: str = ""
-    contact: str = ""
-    """The contact offered, in talk or in wrap-up."""
+    offered: str = ""
+    """The contact the agent is being asked to take."""
+    talks: tuple[str, ...] = ()
+    """Contacts in talk, a call before chats, then in the order in which they were taken."""
+    wrap_ups: dict[str, int] = {}
+    """Contacts in wrap-up → when its time is up, in the order in which they were taken."""
     next_state: AgentState | None = None
     next_reason: str = ""
     offer_expires_ms: int | None = None
-    wrap_up_ends_ms: int | None = None
+
+    @property
+    def contact(self) -> str:
+        """The contact in front: offered, else in talk, else in wrap-up; empty when there is none."""
+        return self.offered or next(iter((*self.talks, *self.wrap_ups)), "")
 
 
 class QueueStats(Struct, frozen=True):

@@ -5,6 +5,10 @@ between two answers while somebody was waiting throughout, and the **handling ti
 the n-th in the queue is n gaps; a silence longer than the gap counts as a gap of its own, so that the estimate grows
 when nobody becomes free. With fewer than five gaps it is n × handling time ÷ agents at work, and with fewer
 than three handled contacts, or nobody at work, it is unknown.
+
+What was expected when a contact joined is held against its wait once it is answered. Customers are told a time only
+while that has gone well: of the last forty such waits there are twenty or more, and at least half of them came within a
+minute or, if that is more, half of the expected time.
 """
 
 from __future__ import annotations
@@ -12,12 +16,15 @@ from __future__ import annotations
 ENOUGH_GAPS = 5
 ENOUGH_HANDLED = 3
 MEMORY = 8
+ENOUGH_PROOFS = 20
+PROOFS_KEPT = 40
+TOLERANCE_MS = 60_000
 
 
 class WaitEstimate:
     """The running figures of one queue. Whole ms, so that every machine computes the same."""
 
-    __slots__ = ("gap_ms", "gaps", "handled", "handling_ms", "last_start_ms")
+    __slots__ = ("gap_ms", "gaps", "handled", "handling_ms", "last_start_ms", "proofs")
 
     def __init__(self) -> None:
         self.gap_ms = 0
@@ -25,6 +32,18 @@ class WaitEstimate:
         self.handling_ms = 0
         self.handled = 0
         self.last_start_ms: int | None = None
+        self.proofs: list[bool] = []
+        """Whether the last expectations came near enough, oldest first."""
+
+    def proved(self, expected_ms: int, waited_ms: int) -> None:
+        """A contact that was expected to wait ``expected_ms`` has been answered after ``waited_ms``."""
+        near = abs(waited_ms - expected_ms) <= max(TOLERANCE_MS, expected_ms // 2)
+        self.proofs = [*self.proofs, near][-PROOFS_KEPT:]
+
+    @property
+    def is_trusted(self) -> bool:
+        """Whether the median error of enough recent expectations is small enough to tell customers a time."""
+        return len(self.proofs) >= ENOUGH_PROOFS and 2 * sum(self.proofs) >= len(self.proofs)
 
     def started(self, now_ms: int, still_waiting: int) -> None:
         """A contact of the queue met its agent; ``still_waiting`` others wait on."""
@@ -55,9 +74,11 @@ class WaitEstimate:
 
     def dump(self) -> list[int | None]:
         """The figures as a list."""
-        return [self.gap_ms, self.gaps, self.handling_ms, self.handled, self.last_start_ms]
+        figures = [self.gap_ms, self.gaps, self.handling_ms, self.handled, self.last_start_ms]
+        return [*figures, *(int(near) for near in self.proofs)]
 
     def load(self, data: list[int | None]) -> None:
         """Take up what :meth:`dump` wrote."""
-        gap, gaps, handling, handled, self.last_start_ms = data
+        gap, gaps, handling, handled, self.last_start_ms, *proofs = data
+        self.proofs = [bool(near) for near in proofs]
         self.gap_ms, self.gaps, self.handling_ms, self.handled = gap or 0, gaps or 0, handling or 0, handled or 0

@@ -1,12 +1,28 @@
-"""Who may serve what: skill requirements joined, and agents held against them."""
+"""Who may serve what: skill requirements joined and relaxed, and agents held against them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from callcenter.domain.config import AgentConfig, SkillRequirement
+from msgspec import Struct
+
+from callcenter.domain.config import AgentConfig, QueueConfig, SkillRequirement
 
 Requirements = tuple[SkillRequirement, ...]
+VOICE = "voice"
+
+
+class Demand(Struct, frozen=True):
+    """What a contact asks for: skills, the teams that may serve it (empty: all), or ``only`` one agent.
+
+    ``weight`` is how much of an agent's capacity in its ``channel`` it takes.
+    """
+
+    needs: Requirements = ()
+    teams: tuple[str, ...] = ()
+    only: str = ""
+    channel: str = VOICE
+    weight: int = 1
 
 
 def merge(*groups: Iterable[SkillRequirement]) -> Requirements:
@@ -19,12 +35,40 @@ def merge(*groups: Iterable[SkillRequirement]) -> Requirements:
     return tuple(SkillRequirement(skill, level, required) for (skill, required), level in sorted(levels.items()))
 
 
-def qualifies(agent: AgentConfig, queue: str, needs: Requirements) -> bool:
-    """Whether the agent may serve ``queue`` and has every required skill at its level."""
+def demand_of(
+    queue: QueueConfig, skills: Requirements, step: int = 0, only: str = "", channel: str = VOICE, weight: int = 1
+) -> Demand:
+    """What a contact of ``queue`` with its own ``skills`` asks for after the first ``step`` relaxations.
+
+    A queue that every team serves stays so: adding teams to all teams changes nothing.
+    """
+    needs, teams = merge(queue.skills, skills), queue.teams
+    for relaxation in queue.relaxations[:step]:
+        needs = tuple(
+            SkillRequirement(need.skill, max(1, need.level - relaxation.lower_by), need.required)
+            for need in needs
+            if need.skill not in relaxation.drop
+        )
+        if teams:
+            teams = tuple(sorted({*teams, *relaxation.teams}))
+    return Demand(needs, teams, only, channel, weight)
+
+
+def steps_due(queue: QueueConfig, waited_ms: int) -> int:
+    """How many relaxations a contact that has waited so long has behind it."""
+    return sum(1 for relaxation in queue.relaxations if relaxation.after_ms <= waited_ms)
+
+
+def qualifies(agent: AgentConfig, queue: str, demand: Demand) -> bool:
+    """Whether the agent may serve ``queue``, is of a team asked for, and has every required skill at its level."""
+    if demand.only and agent.id != demand.only:
+        return False
     if agent.queues and queue not in agent.queues:
         return False
+    if demand.teams and agent.team not in demand.teams:
+        return False
     skills = agent.skills
-    return all(skills.get(need.skill, 0) >= need.level for need in needs if need.required)
+    return all(skills.get(need.skill, 0) >= need.level for need in demand.needs if need.required)
 
 
 def level_score(agent: AgentConfig, needs: Requirements) -> int:

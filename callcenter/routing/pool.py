@@ -1,32 +1,44 @@
 """Agents and waiting contacts brought together: the moves that every operation of the router is made of.
 
-Two rules hold after each operation. A contact waits only while no free agent may take it, and an agent is idle only
-while no contact waits that they may take. So an arriving contact looks at idle agents alone, and a freed agent at
-the heads of the classes they serve alone.
+Two rules hold after each operation. A contact waits only while no agent with room for it may take it, and an agent is
+listed as idle for a class only while no contact of it waits that they may take. So an arriving contact looks at listed
+agents alone, and an agent with new room at the heads of the classes they serve alone.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from heapq import heappop, heappush
 
 from callcenter.domain.agent import AGENT_TABLE, BREAK_REASON_MISSED, AgentInput, AgentState
-from callcenter.domain.config import QueueConfig, SkillRequirement
+from callcenter.domain.config import CHANNELS, ChannelConfig, QueueConfig, SkillRequirement
 from callcenter.domain.contact import Why
 from callcenter.routing import explain
 from callcenter.routing.agent_slot import AgentSlot
 from callcenter.routing.decisions import AgentChanged, Decision, Offered, OfferWithdrawn, Requeued, Unserved
-from callcenter.routing.heaps import ascending, smaller
-from callcenter.routing.matching import merge, qualifies
-from callcenter.routing.work_class import QueueSlot, WaitEntry, Waiter, WorkClass
+from callcenter.routing.heaps import smaller
+from callcenter.routing.matching import VOICE, Demand, demand_of, qualifies, steps_due
+from callcenter.routing.policies import BY_PLACE
+from callcenter.routing.work_class import Line, QueueSlot, WaitEntry, Waiter, WorkClass
 
 AVAILABLE, OFFERED, ON_BREAK = AgentState.AVAILABLE, AgentState.OFFERED, AgentState.ON_BREAK
 LOGGED_OUT = AgentState.LOGGED_OUT
-OFFER = AgentInput.OFFER
+BUSY = AgentState.BUSY
+OFFER, CONNECT, RELEASE = AgentInput.OFFER, AgentInput.CONNECT, AgentInput.RELEASE
+OFFER_MISSED, WRAP_UP_ENDS = AgentInput.OFFER_MISSED, AgentInput.WRAP_UP_ENDS
+OFFERED_FROM = {state: after for (state, event), after in AGENT_TABLE.items() if event is OFFER}
+CONNECTED_FROM = {state: after for (state, event), after in AGENT_TABLE.items() if event is CONNECT}
+FREED = AGENT_TABLE[AGENT_TABLE[BUSY, RELEASE], WRAP_UP_ENDS]
+"""What an agent becomes whose only contact is done with, when they asked for nothing else."""
+# Names of their own: to look a member up in its enumeration costs more than a comparison of heads.
 DEFAULT_OFFER_TIMEOUT_MS = QueueConfig(id="", names={}).offer_timeout_ms
 BREAK_REASON_UNREACHABLE = "phone_unreachable"
 """The break reason set by us when the agent's telephone could not be rung."""
 HOLD_OFF_MS = 30_000
 """How long a contact is not offered again to an agent who said no to it."""
+WHILE_IN_HAND = 2**62
+"""Until when an agent is not asked for a contact that they still wrap up: as long as they do."""
 
 
 class Pool:
@@ -36,28 +48,42 @@ class Pool:
         self.explain = explain
         self.now_ms = 0
         self.seq = 0
+        self.channels: Mapping[str, ChannelConfig] = CHANNELS
         self.queues: dict[str, QueueSlot] = {}
+        self.scored = False
+        """Whether any queue chooses among contacts by more than their places."""
+        self.shares = 0
+        """The sum of the shares of queues under ``fixed_queue_ratio``."""
         self.agents: dict[str, AgentSlot] = {}
+        self.holders: dict[str, list[AgentSlot]] = {}
+        """Agents by each skill they have, in the order of their ids."""
         self.waiters: dict[str, Waiter] = {}
         """Contacts waiting or offered."""
+        self.hands: dict[str, tuple[str, ...]] = {}
+        """Contact → agents who have it in hand."""
         self.signed_in = 0
         self.due: list[tuple[int, int, str, str]] = []
-        """When hold-offs end: (ms, the contact's running number, agent, contact)."""
+        """What time brings: (ms, the contact's running number, agent, contact).
+
+        With an agent, the end of a hold-off; without one, a step at which the contact asks for less.
+        """
 
     def begin(self, now_ms: int) -> list[Decision]:
         """Move the clock (never backwards) and do what has fallen due."""
         if now_ms > self.now_ms:
             self.now_ms = now_ms
-        if self.due and self.due[0][0] <= self.now_ms:
-            return self.end_hold_offs()
-        return []
+        return self.do_due() if self.due else []
 
-    def end_hold_offs(self) -> list[Decision]:
-        """Contacts that were declined may be offered to the same agents again."""
+    def do_due(self) -> list[Decision]:
+        """Contacts ask for less, or may be offered again to agents who declined them."""
         out: list[Decision] = []
         while self.due and self.due[0][0] <= self.now_ms:
-            until, _, agent, contact = heappop(self.due)
+            until, number, agent, contact = heappop(self.due)
             waiter = self.waiters.get(contact)
+            if not agent:
+                if waiter is not None and waiter.seq == number and waiter.next_step_ms == until:
+                    self.step(out, waiter)
+                continue
             if waiter is None or waiter.barred is None or waiter.barred.get(agent) != until:
                 continue
             del waiter.barred[agent]
@@ -73,53 +99,128 @@ class Pool:
         slot.state = state
         slot.reason = reason
         slot.since_ms = self.now_ms
-        slot.idle_seq = 0
+        if slot.idle_seq:
+            slot.idle_seq = 0
+            if slot.counted:
+                self.uncount(slot)
+        if state is ON_BREAK or state is LOGGED_OUT:
+            self.lose_preferred(slot)
         if self.explain:
             explain.count(slot)
         out.append(AgentChanged(slot.id, state, reason, on))
 
+    def uncount(self, slot: AgentSlot) -> None:
+        """The agent, no longer listed as free, counts for no queue that keeps agents free."""
+        for queue in slot.counted:
+            queue.free -= 1
+        slot.counted = []
+
+    def reopen(self, out: list[Decision], slot: AgentSlot) -> None:
+        """The agent's room or wishes have changed: contacts for them if they have room, else out of all idle rows."""
+        if self.explain:
+            explain.count(slot)
+        slot.idle_seq = 0
+        if slot.counted:
+            self.uncount(slot)
+        if slot.open:
+            self.free(out, slot)
+
     def free(self, out: list[Decision], slot: AgentSlot) -> None:
-        """The agent became available: give them the next contact, or list them as idle."""
+        """The agent has room: give them the next contact, or list them as idle."""
         slot.idle_since_ms = self.now_ms
-        if not self.take_next(out, slot):
-            slot.idle_seq = self.seq = self.seq + 1
-            for work in slot.classes:
+        if self.take_next(out, slot):
+            return
+        slot.idle_seq = self.seq = self.seq + 1
+        empty = not slot.load
+        for work in slot.classes:
+            if empty or slot.fits(work.channel, work.weight):
                 work.list_idle(slot)
+        if slot.reserves:
+            slot.counted = [queue for queue in slot.reserves if empty or slot.fits(queue.config.channel, 1)]
+            for queue in slot.counted:
+                queue.free += 1
+            for queue in slot.counted:
+                if queue.free > queue.reserve:
+                    self.spend(out, queue)
+
+    def spend(self, out: list[Decision], queue: QueueSlot) -> None:
+        """The queue has more free agents than it reserves: one of them may serve somebody else."""
+        for entry in list(self.base(queue).idle):
+            if self.take_next(out, entry[3]):
+                return
+
+    def spare(self, slot: AgentSlot, work: WorkClass) -> bool:
+        """Whether the agent may serve ``work`` without touching what other queues reserve."""
+        return next(self.touched(slot, work), None) is None
+
+    def touched(self, slot: AgentSlot, work: WorkClass) -> Iterator[QueueSlot]:
+        """The queues that keep the agent from ``work``, because they would have fewer free agents than they reserve.
+
+        A contact beside which the agent could still take one of the reserving queue touches nothing.
+        """
+        taken = (work.channel, work.weight)
+        for queue in slot.reserves:
+            if queue.id == work.queue or queue.free - (queue in slot.counted) >= queue.reserve:
+                continue
+            channel = queue.config.channel
+            if slot.fits(channel, 1) and not slot.fits(channel, 1, beside=taken):
+                yield queue
 
     def take_next(self, out: list[Decision], slot: AgentSlot) -> bool:
-        """Offer the agent whoever is next among all they may serve; False when there is nobody."""
-        best: WaitEntry | None = None
+        """Offer the agent whoever is next among all they may serve and have room for; False when there is nobody."""
+        heads: list[WaitEntry] = []
+        empty, reserves = not slot.load, slot.reserves
         for work in slot.classes:
-            if work.live:
+            if (
+                work.live
+                and (empty or slot.fits(work.channel, work.weight))
+                and (not reserves or self.spare(slot, work))
+            ):
                 entry = work.waiting[0]
                 if entry[2].entry is not entry or entry[2].barred or entry[2].excluded:
                     found = work.head_for(slot)
                     if found is None:
                         continue
                     entry = found
-                if best is None or entry < best:
-                    best = entry
-        if best is None:
+                heads.append(entry)
+        if not heads:
             return False
-        waiter = best[2]
-        why = explain.next_contact(self, waiter, slot) if self.explain else waiter.why
-        waiter.work.drop(waiter)
+        if len(heads) > 1:
+            heads.sort(key=self.merit if self.scored else None)
+        waiter = heads[0][2]
+        why = explain.next_contact(self, waiter, slot, heads) if self.explain else waiter.why
+        work = waiter.work
+        work.drop(waiter)
+        if work.demand.only:
+            self.retire(work)
         self.offer(out, waiter, slot, why)
         return True
+
+    def merit(self, entry: WaitEntry) -> tuple[int, WaitEntry]:
+        """By what heads of classes are put in order: their policy's number, the highest first, then their places."""
+        work = entry[2].work
+        return -work.home.contact_policy(self, work, entry[2]), entry
 
     def settle(
         self, out: list[Decision], slot: AgentSlot, event: AgentInput, break_reason: str = BREAK_REASON_MISSED
     ) -> None:
         """Work ended by ``event``: go on to what the agent asked for meanwhile, else be available or on break.
 
-        An agent who is available afterwards is still to be given to :meth:`free`.
+        An agent with other contacts in hand goes back to them; a missed offer is then a wish for a break afterwards.
+        The agent's room is still to be looked at by :meth:`reopen`.
         """
-        if slot.next_state is None and event is not AgentInput.OFFER_MISSED:
+        if slot.engaged:
+            if event is OFFER_MISSED and slot.next_state is not LOGGED_OUT:
+                slot.next_state, slot.next_reason = ON_BREAK, slot.next_reason or break_reason
+            event = AgentInput.BACK_TO_TALK if slot.talks else AgentInput.BACK_TO_WRAP_UP
+            self.change(out, slot, slot.after(event))
+            return
+        if slot.next_state is None and event is not OFFER_MISSED:
             self.change(out, slot, slot.after(event))
             return
         asked, reason = slot.next_state, slot.next_reason
         slot.next_state, slot.next_reason = None, ""
-        missed = event is AgentInput.OFFER_MISSED
+        missed = event is OFFER_MISSED
         if asked is LOGGED_OUT:
             self.log_out(out, slot)
             return
@@ -137,58 +238,144 @@ class Pool:
         self.change(out, slot, slot.after(AgentInput.SIGN_OUT))
         slot.next_state, slot.next_reason = None, ""
         self.signed_in -= 1
+        left: list[Waiter] = []
         for work in slot.classes:
             work.signed_in -= 1
             if not work.signed_in and work.live:
-                for entry in ascending(work.waiting):
-                    if entry[2].entry is entry:
-                        out.append(Unserved(entry[2].contact, work.queue, explain.unserved(work)))
+                left += (e[2] for e in work.waiting if e[2].entry is e and e[2].next_step_ms is None)
+        # by their place, not by class: the order of an agent's classes is another after a restart
+        for waiter in sorted(left, key=lambda waiter: (waiter.key, waiter.seq)):
+            out.append(Unserved(waiter.contact, waiter.queue, explain.unserved(waiter.work)))
         if slot.retired:
             self.forget(slot)
 
     def forget(self, slot: AgentSlot) -> None:
         """Drop a signed-out agent who is no longer configured."""
         del self.agents[slot.id]
+        for skill in slot.config.skills:
+            self.holders[skill].remove(slot)
         for work in slot.classes:
             work.members.remove(slot)
 
     # --- contacts
 
     def class_for(self, queue: QueueSlot, skills: tuple[SkillRequirement, ...]) -> WorkClass:
-        """The class of contacts with these extra requirements, made when it is new."""
+        """The class of calls with these extra requirements, made when it is new."""
         work = queue.by_skills.get(skills)
         if work is None:
-            needs = merge(queue.config.skills, skills)
-            work = queue.classes.get(needs)
-            if work is None:
-                work = queue.classes[needs] = WorkClass(queue, needs)
-                self.admit(work)
-            queue.by_skills[skills] = work
+            work = queue.by_skills[skills] = self.class_of(queue, demand_of(queue.config, skills))
         return work
 
+    def base(self, queue: QueueSlot) -> WorkClass:
+        """The class of a plain contact of the channel by which the queue's staffing is counted."""
+        if queue.config.channel == VOICE:
+            return self.class_for(queue, ())
+        return self.class_of(queue, demand_of(queue.config, (), channel=queue.config.channel))
+
+    def ratio_waiting(self) -> int:
+        """How many wait in queues under ``fixed_queue_ratio``."""
+        return sum(queue.live for queue in self.queues.values() if queue.config.contact_policy == "fixed_queue_ratio")
+
+    def choose_by(self) -> None:
+        """Note how contacts are chosen, after the queues' settings have changed."""
+        policies = [(queue.config.contact_policy, queue.config.share) for queue in self.queues.values()]
+        self.scored = any(policy not in (BY_PLACE, "longest_wait") for policy, _ in policies)
+        self.shares = sum(share for policy, share in policies if policy == "fixed_queue_ratio")
+
+    def class_of(self, queue: QueueSlot, demand: Demand) -> WorkClass:
+        """The class of contacts that ask for this, made when it is new."""
+        work = queue.classes.get(demand)
+        if work is None:
+            work = queue.classes[demand] = WorkClass(queue, demand)
+            self.admit(work)
+        return work
+
+    def sort_in(self, waiter: Waiter) -> None:
+        """Find the class of a contact by what it asks for now, and note when it will ask for less."""
+        queue = self.queues[waiter.queue]
+        config, steps = queue.config, queue.config.relaxations
+        if not steps and not waiter.only and waiter.channel == VOICE and waiter.weight == 1:
+            waiter.work, waiter.next_step_ms = self.class_for(queue, waiter.skills), None
+            return
+        asked = demand_of(config, waiter.skills, waiter.step, waiter.only, waiter.channel, waiter.weight)
+        waiter.work = self.class_of(queue, asked)
+        if not waiter.only:
+            later = waiter.step < len(steps)
+            waiter.next_step_ms = waiter.arrived_ms + steps[waiter.step].after_ms if later else None
+        if waiter.next_step_ms is not None:
+            heappush(self.due, (waiter.next_step_ms, waiter.seq, "", waiter.contact))
+
+    def step(self, out: list[Decision], waiter: Waiter) -> None:
+        """The contact asks for less from now on: no more for its preferred agent alone, or one relaxation further."""
+        if waiter.only:
+            waiter.only = ""
+            waiter.step = steps_due(self.queues[waiter.queue].config, self.now_ms - waiter.arrived_ms)
+        else:
+            waiter.step += 1
+        waits, former = waiter.entry is not None, waiter.work
+        if waits:
+            former.drop(waiter)
+        self.sort_in(waiter)
+        if waits:
+            self.place(out, waiter)
+            self.retire(former)
+
+    def retire(self, work: WorkClass) -> None:
+        """Forget the class of a preferred agent for whom nobody waits any more."""
+        if work.demand.only and not work.live and work.home.classes.pop(work.demand, None) is not None:
+            for slot in work.members:
+                slot.classes.remove(work)
+
+    def lose_preferred(self, slot: AgentSlot) -> None:
+        """The agent goes away: whoever waits for them alone asks for others at the next opportunity."""
+        for work in slot.classes:
+            if work.demand.only and work.live:
+                for entry in work.waiting:
+                    waiter = entry[2]
+                    if waiter.entry is entry:
+                        waiter.next_step_ms = self.now_ms
+                        heappush(self.due, (self.now_ms, waiter.seq, "", waiter.contact))
+
+    def first_free(self, work: WorkClass, waiter: Waiter) -> AgentSlot | None:
+        """The free agent asked first for ``waiter``, leaving alone those whom other queues reserve."""
+        slot = work.idle.first(waiter)
+        if slot is None or not slot.reserves or self.spare(slot, work):
+            return slot
+        others = (entry[3] for entry in work.idle)
+        return next((other for other in others if waiter.allows(other.id) and self.spare(other, work)), None)
+
     def admit(self, work: WorkClass) -> None:
-        """Enter every agent who qualifies into a new class."""
-        for agent in sorted(self.agents):
-            slot = self.agents[agent]
-            if qualifies(slot.config, work.queue, work.needs):
+        """Enter every agent who qualifies into a new class; looks only at those who have its rarest skill."""
+        for slot in self.candidates(work.demand):
+            if slot.capacity.get(work.channel, 0) >= work.weight and qualifies(slot.config, work.queue, work.demand):
                 work.members.append(slot)
                 slot.classes.append(work)
                 work.signed_in += slot.state is not LOGGED_OUT
-                if self.explain and slot.label:
-                    work.counts[slot.label] = work.counts.get(slot.label, 0) + 1
-                if slot.idle_seq:
+                if slot.idle_seq and slot.fits(work.channel, work.weight):
                     work.list_idle(slot)
+        if self.explain:
+            work.counts = dict(sorted(Counter(slot.label for slot in work.members).items()))
+
+    def candidates(self, demand: Demand) -> list[AgentSlot]:
+        """A list in the order of ids that has everybody who could qualify."""
+        if demand.only:
+            return [self.agents[demand.only]] if demand.only in self.agents else []
+        lists = [self.holders.get(need.skill, []) for need in demand.needs if need.required]
+        return min(lists, key=len) if lists else [self.agents[agent] for agent in sorted(self.agents)]
 
     def place(self, out: list[Decision], waiter: Waiter) -> None:
         """Offer the contact to whom its queue's policy asks first, or let it wait at its place."""
         work: WorkClass = waiter.work
-        if work.idle:
-            slot = work.first_idle(waiter)
-            if slot is not None:
-                self.offer(out, waiter, slot, explain.best_agent(self, waiter, slot) if self.explain else waiter.why)
-                return
+        slot = self.first_free(work, waiter)
+        if slot is not None:
+            self.offer(out, waiter, slot, explain.best_agent(self, waiter, slot) if self.explain else waiter.why)
+            if work.demand.only:
+                self.retire(work)
+            return
         work.add(waiter)
-        if not work.signed_in or (waiter.excluded and not self.could_serve(waiter, work)):
+        if work.signed_in and not waiter.excluded:
+            return
+        if waiter.next_step_ms is None and not self.could_serve(waiter, work):
             out.append(Unserved(waiter.contact, work.queue, explain.unserved(work)))
 
     def could_serve(self, waiter: Waiter, work: WorkClass) -> bool:
@@ -209,7 +396,7 @@ class Pool:
         slot.offer = waiter
         slot.offer_expires_ms = expires_ms
         waiter.offer = slot
-        self.change(out, slot, AGENT_TABLE[slot.state, OFFER], "", waiter.contact)
+        self.change(out, slot, OFFERED_FROM[slot.state], "", waiter.contact)
         out.append(Offered(waiter.contact, slot.id, waiter.queue, now_ms, expires_ms, why))
 
     def withdraw(self, out: list[Decision], waiter: Waiter, outcome: str, why: Why | None = None) -> AgentSlot:
@@ -221,6 +408,20 @@ class Pool:
             del self.waiters[waiter.contact]
         return slot
 
+    def _let_go(self, slot: AgentSlot, contact: str, hands: tuple[str, ...]) -> None:
+        """Others have the contact in hand as well, or it waits: the agent, who had, may be asked for it again."""
+        if len(hands) > 1:
+            self.hands[contact] = tuple(agent for agent in hands if agent != slot.id)
+        waiter = self.waiters.get(contact)
+        if waiter is not None and waiter.barred is not None and waiter.barred.get(slot.id) == WHILE_IN_HAND:
+            del waiter.barred[slot.id]
+
+    def bar_hands(self, waiter: Waiter) -> None:
+        """Do not offer a contact to whoever still wraps it up."""
+        hands = self.hands.get(waiter.contact)
+        if hands:
+            waiter.barred = (waiter.barred or {}) | dict.fromkeys(hands, WHILE_IN_HAND)
+
     def bar(self, waiter: Waiter, agent: str) -> None:
         """Do not offer the contact to this agent for a while."""
         until = self.now_ms + HOLD_OFF_MS
@@ -231,18 +432,58 @@ class Pool:
         """After an offer came to nothing: back to its old place, and on to the next agent if one is free."""
         if waiter.direct:
             return
+        self.sort_in(waiter)
         out.append(Requeued(waiter.contact, waiter.queue, self.position(waiter), why))
         self.place(out, waiter)
 
     def position(self, waiter: Waiter) -> int:
-        """Its place in its queue: 1 + those who are before it."""
+        """Its place in the line of its queue and channel: 1 + those who are before it."""
         bound = (waiter.key, waiter.seq, waiter)
         before = 0
         for work in self.queues[waiter.queue].classes.values():
+            if work.channel != waiter.channel:
+                continue
             before += sum(1 for entry in smaller(work.waiting, bound) if entry[2].entry is entry)
         return before + 1
 
-    def left(self, queue: QueueSlot) -> None:
-        """A contact left the queue by itself."""
-        if queue.estimate.last_start_ms is not None and not queue.live:
-            queue.estimate.emptied()
+    def left(self, line: Line) -> None:
+        """A contact left a line by itself."""
+        if line.estimate.last_start_ms is not None and not line.live:
+            line.estimate.emptied()
+
+    # --- contacts in an agent's hands
+
+    def engage(self, out: list[Decision], slot: AgentSlot, contact: str, queue: str, channel: str, weight: int) -> None:
+        """The agent is BUSY with the contact, and may have room for more."""
+        slot.take(contact, queue, channel, weight, self.now_ms)
+        self.hands[contact] = (*self.hands[contact], slot.id) if contact in self.hands else (slot.id,)
+        self.change(out, slot, CONNECTED_FROM[slot.state], "", contact)
+        if channel not in slot.alone:
+            self.reopen(out, slot)
+
+    def disengage(self, out: list[Decision], slot: AgentSlot, contact: str) -> None:
+        """The contact is done with, wrap-up included: what the agent does now."""
+        engagement = slot.put_down(contact, self.now_ms)
+        hands = self.hands.pop(contact)
+        if len(hands) > 1 or contact in self.waiters:
+            self._let_go(slot, contact, hands)
+        queue = self.queues.get(engagement.queue)
+        if queue is not None:
+            line = queue.lines.get(engagement.channel) or queue.line(engagement.channel)
+            line.estimate.finished(self.now_ms - engagement.since_ms)
+        if slot.state is BUSY and slot.next_state is None and not slot.engaged:
+            self.change(out, slot, FREED)
+            self.free(out, slot)
+            return
+        if slot.state is OFFERED:
+            return
+        if slot.talks:
+            self.reopen(out, slot)
+            return
+        if slot.state is BUSY:
+            slot.state = slot.after(RELEASE)
+            if slot.engaged:
+                self.change(out, slot, slot.state, "", contact)
+        if not slot.engaged:
+            self.settle(out, slot, WRAP_UP_ENDS)
+        self.reopen(out, slot)

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from callcenter.domain.agent import AgentState
-from callcenter.domain.config import AgentConfig, QueueConfig
+from callcenter.domain.agent import AgentInput, AgentState
+from callcenter.domain.config import AgentConfig, ChannelConfig, QueueConfig
 from callcenter.domain.contact import Why
 from callcenter.routing import explain
 from callcenter.routing.agent_slot import AgentSlot
 from callcenter.routing.decisions import Decision, Unserved
-from callcenter.routing.policies import agent_policy
+from callcenter.routing.matching import steps_due
+from callcenter.routing.policies import agent_policy, contact_policy
 from callcenter.routing.pool import Pool
 from callcenter.routing.work_class import QueueSlot
 
 
 def configure(
-    pool: Pool, out: list[Decision], queues: Mapping[str, QueueConfig], agents: Mapping[str, AgentConfig]
+    pool: Pool,
+    out: list[Decision],
+    queues: Mapping[str, QueueConfig],
+    agents: Mapping[str, AgentConfig],
+    channels: Mapping[str, ChannelConfig],
 ) -> None:
     """Add, change and remove; match again. ConfigError before anything changed when a policy is unknown."""
     for config in queues.values():
         agent_policy(config.agent_policy, config.id)
+        contact_policy(config.contact_policy, config.id)
+    pool.channels = dict(channels)
     _take_queues(pool, queues)
     gone = _take_agents(pool, agents)
     rebuild(pool)
@@ -30,8 +37,9 @@ def configure(
 
 
 def _take_queues(pool: Pool, queues: Mapping[str, QueueConfig]) -> None:
-    """A removed queue stays, closed to newcomers, until the last contact has left it."""
+    """A removed queue stays, closed to newcomers, while a contact waits in it or an agent has one of its in hand."""
     used = {waiter.queue for waiter in pool.waiters.values()}
+    used |= {engagement.queue for slot in pool.agents.values() for engagement in slot.engaged.values()}
     for queue in list(pool.queues):
         if queue not in queues:
             pool.queues[queue].retired = True
@@ -46,16 +54,19 @@ def _take_queues(pool: Pool, queues: Mapping[str, QueueConfig]) -> None:
 
 
 def _take_agents(pool: Pool, agents: Mapping[str, AgentConfig]) -> list[AgentSlot]:
-    """Take the new settings of agents; returns those who are no longer among them."""
+    """Take the new settings of agents; returns those no longer among them, with their own under the new channels."""
     for agent, config in agents.items():
         slot = pool.agents.get(agent)
         if slot is None:
-            pool.agents[agent] = AgentSlot(config, pool.now_ms)
+            pool.agents[agent] = AgentSlot(config, pool.channels, pool.now_ms)
         else:
-            slot.config = config
+            slot.configure(config, pool.channels)
             if slot.retired:
                 slot.retired, slot.next_state = False, None
-    return [slot for agent, slot in pool.agents.items() if agent not in agents]
+    gone = [slot for agent, slot in pool.agents.items() if agent not in agents]
+    for slot in gone:
+        slot.configure(slot.config, pool.channels)
+    return gone
 
 
 def _let_go(pool: Pool, out: list[Decision], slot: AgentSlot) -> None:
@@ -63,18 +74,22 @@ def _let_go(pool: Pool, out: list[Decision], slot: AgentSlot) -> None:
     slot.retired = True
     if slot.state is AgentState.LOGGED_OUT:
         pool.forget(slot)
-    elif slot.state in (AgentState.BUSY, AgentState.WRAP_UP):
-        slot.next_state, slot.next_reason = AgentState.LOGGED_OUT, ""
     else:
-        sign_out_now(pool, out, slot, "agent_removed")
+        sign_out(pool, out, slot, "agent_removed")
 
 
-def sign_out_now(pool: Pool, out: list[Decision], slot: AgentSlot, code: str) -> None:
-    """Sign out an agent who is not in talk or wrap-up; a standing offer goes back to its place."""
+def sign_out(pool: Pool, out: list[Decision], slot: AgentSlot, code: str) -> None:
+    """Sign out an agent, after what they have in hand; a standing offer goes back to its place at once."""
     waiter = slot.offer
     if waiter is not None:
         pool.withdraw(out, waiter, "withdrawn", Why(code))
-    pool.log_out(out, slot)
+    if slot.engaged:
+        slot.next_state, slot.next_reason = AgentState.LOGGED_OUT, ""
+        if waiter is not None:
+            pool.settle(out, slot, AgentInput.OFFER_ENDS)
+        pool.reopen(out, slot)
+    else:
+        pool.log_out(out, slot)
     if waiter is not None:
         pool.requeue(out, waiter, Why(code))
 
@@ -82,23 +97,42 @@ def sign_out_now(pool: Pool, out: list[Decision], slot: AgentSlot, code: str) ->
 def rebuild(pool: Pool) -> None:
     """Make all classes anew from the configuration and the contacts that wait."""
     listed = [waiter for waiter in pool.waiters.values() if waiter.entry is not None]
-    for slot in pool.agents.values():
-        slot.classes = []
+    pool.holders.clear()
+    for _, slot in sorted(pool.agents.items()):
+        slot.classes, slot.reserves, slot.counted = [], [], []
         slot.label = explain.label(slot)
+        if bool(slot.idle_seq) != slot.open:
+            pool.seq += slot.open
+            slot.idle_seq = pool.seq if slot.open else 0
+        for skill in slot.config.skills:
+            pool.holders.setdefault(skill, []).append(slot)
     for queue in pool.queues.values():
         queue.classes.clear()
         queue.by_skills.clear()
-        queue.live = 0
-        pool.class_for(queue, ())
+        queue.free = 0
+        for line in queue.lines.values():
+            line.live = 0
+        base = pool.base(queue)
+        for slot in base.members if queue.reserve and not queue.retired else ():
+            slot.reserves.append(queue)
+            if slot.idle_seq and slot.fits(base.channel, base.weight):
+                slot.counted.append(queue)
+                queue.free += 1
+    pool.choose_by()
     for waiter in pool.waiters.values():
         if not waiter.direct:
             queue = pool.queues[waiter.queue]
-            waiter.work = pool.class_for(queue, waiter.skills)
+            if not waiter.only:
+                waiter.step = steps_due(queue.config, pool.now_ms - waiter.arrived_ms)
+            pool.sort_in(waiter)
             if not waiter.front:
                 waiter.key = queue.place_in_time(waiter.arrived_ms, waiter.priority)
     for waiter in listed:
         assert waiter.work is not None
         waiter.work.add(waiter)
+    for waiter in pool.waiters.values():
+        if waiter.work is not None:
+            pool.retire(waiter.work)
 
 
 def _match(pool: Pool, out: list[Decision]) -> None:
@@ -107,9 +141,10 @@ def _match(pool: Pool, out: list[Decision]) -> None:
     for waiter in sorted(waiting, key=lambda waiter: (waiter.key, waiter.seq)):
         work = waiter.work
         assert work is not None
-        slot = work.first_idle(waiter)
+        slot = pool.first_free(work, waiter)
         if slot is not None:
             work.drop(waiter)
+            pool.retire(work)
             pool.offer(out, waiter, slot, explain.best_agent(pool, waiter, slot) if pool.explain else waiter.why)
-        elif not pool.could_serve(waiter, work):
+        elif waiter.next_step_ms is None and not pool.could_serve(waiter, work):
             out.append(Unserved(waiter.contact, work.queue, explain.unserved(work)))

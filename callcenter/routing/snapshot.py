@@ -9,31 +9,42 @@ from typing import Any
 import msgspec
 
 from callcenter.domain.agent import AgentState
-from callcenter.domain.config import AgentConfig, QueueConfig, SkillRequirement
+from callcenter.domain.config import AgentConfig, ChannelConfig, QueueConfig, SkillRequirement
 from callcenter.domain.contact import Why
 from callcenter.domain.errors import Corrupt
-from callcenter.routing.agent_slot import AgentSlot
-from callcenter.routing.pool import Pool
+from callcenter.routing.agent_slot import AgentSlot, Engagement
+from callcenter.routing.pool import WHILE_IN_HAND, Pool
 from callcenter.routing.reconfigure import rebuild
 from callcenter.routing.work_class import QueueSlot, Waiter
 
-FORMAT = 1
+FORMAT = 3
 AGENT_FIELDS = (
     "since_ms",
     "reason",
     "offer_expires_ms",
-    "wrap_up_contact",
-    "wrap_up_ends_ms",
     "next_reason",
     "idle_seq",
     "idle_since_ms",
     "last_offer",
     "worked_ms",
     "work_since_ms",
-    "work_queue",
     "retired",
 )
-WAITER_FIELDS = ("contact", "queue", "arrived_ms", "key", "seq", "priority", "front", "direct")
+WAITER_FIELDS = (
+    "contact",
+    "queue",
+    "arrived_ms",
+    "key",
+    "seq",
+    "priority",
+    "front",
+    "direct",
+    "channel",
+    "weight",
+    "step",
+    "only",
+    "next_step_ms",
+)
 
 
 def dump(pool: Pool) -> dict[str, Any]:
@@ -44,7 +55,7 @@ def dump(pool: Pool) -> dict[str, Any]:
         "seq": pool.seq,
         "queues": [
             {
-                "estimate": queue.estimate.dump(),
+                "estimates": {channel: line.estimate.dump() for channel, line in sorted(queue.lines.items())},
                 "retired": queue.retired,
                 "config": msgspec.to_builtins(queue.config),
             }
@@ -60,7 +71,7 @@ def _dump_agent(slot: AgentSlot) -> dict[str, Any]:
     data["config"] = msgspec.to_builtins(slot.config)
     data["state"] = slot.state.value
     data["next_state"] = None if slot.next_state is None else slot.next_state.value
-    data["contacts"] = dict(slot.contacts)
+    data["engaged"] = [[contact, *msgspec.to_builtins(e).values()] for contact, e in slot.engaged.items()]
     return data
 
 
@@ -74,25 +85,35 @@ def _dump_waiter(waiter: Waiter) -> dict[str, Any]:
     return data
 
 
-def load(pool: Pool, data: Any, queues: Mapping[str, QueueConfig], agents: Mapping[str, AgentConfig]) -> None:
+def load(
+    pool: Pool,
+    data: Any,
+    queues: Mapping[str, QueueConfig],
+    agents: Mapping[str, AgentConfig],
+    channels: Mapping[str, ChannelConfig],
+) -> None:
     """Fill an empty pool. What was being removed when the snapshot was taken brings its own settings along."""
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise Corrupt("the router's snapshot is not of a known format")
-    pool.now_ms, pool.seq = data["now_ms"], data["seq"]
+    pool.now_ms, pool.seq, pool.channels = data["now_ms"], data["seq"], dict(channels)
     for stored in data["queues"]:
         config = msgspec.convert(stored["config"], QueueConfig)
         queue = pool.queues[config.id] = QueueSlot(queues.get(config.id, config))
         queue.retired = stored["retired"]
-        queue.estimate.load(stored["estimate"])
+        for channel, estimate in stored["estimates"].items():
+            queue.line(channel).estimate.load(estimate)
     for stored in data["agents"]:
-        slot = _load_agent(stored, agents)
+        slot = _load_agent(pool, stored, agents)
         pool.agents[slot.id] = slot
+        for contact in slot.engaged:
+            pool.hands[contact] = (*pool.hands.get(contact, ()), slot.id)
     pool.signed_in = sum(slot.state is not AgentState.LOGGED_OUT for slot in pool.agents.values())
     waiters = [_load_waiter(pool, stored) for stored in data["waiters"]]
     pool.due = [
         (until, waiter.seq, agent, waiter.contact)
         for waiter in waiters
         for agent, until in (waiter.barred or {}).items()
+        if until != WHILE_IN_HAND
     ]
     heapify(pool.due)
     for waiter in waiters:
@@ -101,14 +122,17 @@ def load(pool: Pool, data: Any, queues: Mapping[str, QueueConfig], agents: Mappi
     rebuild(pool)
 
 
-def _load_agent(data: dict[str, Any], agents: Mapping[str, AgentConfig]) -> AgentSlot:
+def _load_agent(pool: Pool, data: dict[str, Any], agents: Mapping[str, AgentConfig]) -> AgentSlot:
     config = msgspec.convert(data["config"], AgentConfig)
-    slot = AgentSlot(agents.get(config.id, config), 0)
+    slot = AgentSlot(agents.get(config.id, config), pool.channels, 0)
     for name in AGENT_FIELDS:
         setattr(slot, name, data[name])
     slot.state = AgentState(data["state"])
     slot.next_state = None if data["next_state"] is None else AgentState(data["next_state"])
-    slot.contacts = dict(data["contacts"])
+    for contact, *facts in data["engaged"]:
+        engagement = slot.engaged[contact] = Engagement(*facts)
+        slot.load[engagement.channel] = slot.load.get(engagement.channel, 0) + engagement.weight
+        slot.talks += not engagement.wrap_up_ends_ms
     return slot
 
 

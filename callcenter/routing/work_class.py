@@ -1,6 +1,6 @@
-"""Contacts that ask for the same, and the agents who can give it: one heap of each.
+"""Contacts that ask for the same, and the agents who can give it: a heap of the ones, a row of the others.
 
-Both heaps delete lazily: an entry counts only while its owner still points at it, and a heap in which dead entries
+Both delete lazily: an entry counts only while its owner still points at it, and a heap in which dead entries
 outnumber the live ones is built anew. So a decision costs a comparison of heads and a logarithm.
 """
 
@@ -15,15 +15,16 @@ from callcenter.domain.config import QueueConfig, SkillRequirement
 from callcenter.domain.contact import Why
 from callcenter.routing.estimates import WaitEstimate
 from callcenter.routing.heaps import ascending
-from callcenter.routing.matching import Requirements, preferred_met
-from callcenter.routing.policies import AgentPolicy, agent_policy
+from callcenter.routing.idle_row import SLACK, IdleRow
+from callcenter.routing.matching import VOICE, Demand, preferred_met
+from callcenter.routing.policies import AgentPolicy, ContactPolicy, agent_policy, contact_policy
 
 if TYPE_CHECKING:
     from callcenter.routing.agent_slot import AgentSlot
 
 WaitEntry = tuple[int, int, "Waiter"]
-IdleEntry = tuple[int, int, int, "AgentSlot"]
-SLACK = 32
+A_PREFERRED_SKILL = 1_000
+"""What a preferred skill counts against contacts in hand, when free agents are ranked."""
 
 
 class Waiter(Struct, eq=False):
@@ -40,6 +41,14 @@ class Waiter(Struct, eq=False):
     front: bool = False
     direct: bool = False
     excluded: frozenset[str] = frozenset()
+    channel: str = VOICE
+    weight: int = 1
+    step: int = 0
+    """How many relaxations of its queue it has behind it."""
+    only: str = ""
+    """The preferred agent, while it waits for them alone."""
+    next_step_ms: int | None = None
+    """When it asks for less: the bound of the preferred agent, or the next relaxation."""
     barred: dict[str, int] | None = None
     """Agents who said no → until when they are not asked again."""
     entry: tuple[int, int, Any] | None = None
@@ -55,12 +64,15 @@ class Waiter(Struct, eq=False):
 
 
 class WorkClass:
-    """All contacts of one queue with the same requirements."""
+    """All contacts of one queue that ask for the same."""
 
     __slots__ = (
+        "channel",
         "counts",
+        "demand",
         "home",
         "idle",
+        "line",
         "live",
         "members",
         "needs",
@@ -68,35 +80,43 @@ class WorkClass:
         "prefers",
         "queue",
         "signed_in",
+        "simple",
         "waiting",
+        "weight",
     )
 
-    def __init__(self, home: QueueSlot, needs: Requirements) -> None:
+    def __init__(self, home: QueueSlot, demand: Demand) -> None:
         self.home = home
         self.queue = home.id
-        self.needs = needs
+        self.demand = demand
+        self.channel = demand.channel
+        self.weight = demand.weight
+        self.line = home.line(demand.channel)
+        self.needs = needs = demand.needs
         self.policy: AgentPolicy = home.policy
         self.prefers = any(not need.required for need in needs)
         self.waiting: list[WaitEntry] = []
         self.live = 0
-        self.idle: list[IdleEntry] = []
+        self.idle = IdleRow()
         self.members: list[AgentSlot] = []
         self.signed_in = 0
+        self.simple = needs[0].skill if len(needs) == 1 and needs[0].required else ""
+        """The one skill that is asked for, if it is one."""
         self.counts: dict[str, int] = {}
-        """Members by what they do (``busy``, ``on_break:lunch`` …); kept only where reasons are wanted."""
+        """Members by what they do (``busy``, ``on_break:lunch`` …), by name; kept only where reasons are wanted."""
 
     def add(self, waiter: Waiter) -> None:
         """Let the contact wait at its place."""
         waiter.entry = entry = (waiter.key, waiter.seq, waiter)
         heappush(self.waiting, entry)
         self.live += 1
-        self.home.live += 1
+        self.line.live += 1
 
     def drop(self, waiter: Waiter) -> None:
         """The contact waits no longer."""
         entry, waiter.entry = waiter.entry, None
         self.live -= 1
-        self.home.live -= 1
+        self.line.live -= 1
         heap = self.waiting
         if heap[0] is entry:
             heappop(heap)
@@ -128,66 +148,93 @@ class WorkClass:
         return None
 
     def list_idle(self, agent: AgentSlot) -> None:
-        """The agent is free: take them into the order of the policy."""
-        preferred = -preferred_met(agent.config, self.needs) if self.prefers else 0
-        heap = self.idle
-        if len(heap) > 2 * len(self.members) + SLACK:
-            heap = self.idle = [kept for kept in heap if kept[3].idle_seq == kept[2]]
-            heapify(heap)
-        heappush(heap, (preferred, self.policy(agent, self), agent.idle_seq, agent))
+        """The agent has room: take them into the order of the policy, whoever has least in hand first."""
+        rank = agent.talks
+        if self.prefers:
+            rank -= A_PREFERRED_SKILL * preferred_met(agent.config, self.needs)
+        entries = self.idle.entries
+        entry, most = (rank, self.policy(agent, self), agent.idle_seq, agent), 2 * len(self.members) + SLACK
+        if (entries and entry < entries[-1]) or len(entries) > most:
+            self.idle.insert(entry, most)
+        else:
+            entries.append(entry)
 
-    def first_idle(self, waiter: Waiter) -> AgentSlot | None:
-        """The free agent whom the policy asks first for ``waiter``."""
-        heap = self.idle
-        while heap and heap[0][2] != heap[0][3].idle_seq:
-            heappop(heap)
-        if not heap:
-            return None
-        if not (waiter.barred or waiter.excluded) or waiter.allows(heap[0][3].id):
-            return heap[0][3]
-        for entry in ascending(heap):
-            if entry[2] == entry[3].idle_seq and waiter.allows(entry[3].id):
-                return entry[3]
-        return None
+
+class Line:
+    """Who waits in one queue by one channel: how many, and what was learnt about their waits."""
+
+    __slots__ = ("estimate", "live")
+
+    def __init__(self) -> None:
+        self.live = 0
+        self.estimate = WaitEstimate()
 
 
 class QueueSlot:
-    """One queue inside the router: its classes and what was learnt about its waits."""
+    """One queue inside the router: its classes and its lines."""
 
-    __slots__ = ("by_skills", "classes", "config", "estimate", "head_start_ms", "id", "live", "policy", "retired")
+    __slots__ = (
+        "by_skills",
+        "classes",
+        "config",
+        "contact_policy",
+        "free",
+        "head_start_ms",
+        "id",
+        "lines",
+        "policy",
+        "reserve",
+        "retired",
+        "step_ms",
+    )
 
     def __init__(self, config: QueueConfig) -> None:
         self.id = config.id
-        self.estimate = WaitEstimate()
+        self.lines: dict[str, Line] = {}
         self.retired = False
-        self.live = 0
-        """How many wait."""
-        self.classes: dict[Requirements, WorkClass] = {}
+        self.free = 0
+        """How many agents who could serve a plain contact of it are idle; kept only with a reserve."""
+        self.classes: dict[Demand, WorkClass] = {}
         self.by_skills: dict[tuple[SkillRequirement, ...], WorkClass] = {}
+        """The classes of calls that have not relaxed, by their own skills."""
         self.take(config)
+
+    @property
+    def live(self) -> int:
+        """How many wait."""
+        return sum(line.live for line in self.lines.values())
+
+    def line(self, channel: str) -> Line:
+        """The line of one channel."""
+        found = self.lines.get(channel)
+        if found is None:
+            found = self.lines[channel] = Line()
+        return found
 
     def take(self, config: QueueConfig) -> None:
         """Use a new configuration. ConfigError when it names an unknown policy."""
         self.policy = agent_policy(config.agent_policy, config.id)
+        self.contact_policy: ContactPolicy = contact_policy(config.contact_policy, config.id)
         self.config = config
-        self.head_start_ms = config.priority * config.ageing_ms
+        self.reserve = config.reserve
+        self.step_ms = 0 if config.contact_policy == "longest_wait" else config.ageing_ms
+        self.head_start_ms = config.priority * self.step_ms
 
-    def place_in_time(self, arrived_ms: int, priority: int, *, front: bool = False) -> int:
+    def place_in_time(self, arrived_ms: int, priority: int) -> int:
         """The key a contact waits under: its arrival, earlier by ``ageing_ms`` for each step of priority.
 
-        All contacts age alike, so their order never changes while they wait. One sent to the ``front`` comes
-        before everybody who waits now.
+        All contacts of a queue age alike, so their order never changes while they wait. With ``longest_wait``
+        priorities count nothing.
         """
-        key = arrived_ms - self.head_start_ms
-        if priority:
-            key -= priority * self.config.ageing_ms
-        if front:
-            first = self.first_key()
-            if first is not None and first <= key:
-                return first - 1
-        return key
+        return arrived_ms - self.head_start_ms - priority * self.step_ms
 
-    def first_key(self) -> int | None:
-        """The place of whoever is next."""
-        keys = [head[0] for work in self.classes.values() if (head := work.head()) is not None]
+    def place_in_front(self, key: int, channel: str) -> int:
+        """The key of a contact that comes before everybody who waits now in the same line; ``key`` where it does."""
+        first = self.first_key(channel)
+        return key if first is None or first > key else first - 1
+
+    def first_key(self, channel: str) -> int | None:
+        """The place of whoever is next in the line of a channel."""
+        works = (work for work in self.classes.values() if work.channel == channel)
+        keys = [head[0] for work in works if (head := work.head()) is not None]
         return min(keys, default=None)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from math import log
 from random import Random
 
-from callcenter.simulation.durations import UNITS_MS, poisson_gap
-from callcenter.simulation.scenario import Arrivals, Intervals
+from callcenter.simulation.durations import BLOCK, UNITS_MS, poisson_gap
+from callcenter.simulation.queue_plan import Arrivals, Intervals
 
 HOUR_MS = UNITS_MS["h"]
 
@@ -18,15 +19,14 @@ def moments(arrivals: Arrivals, rng: Random) -> Iterator[int]:
         return iter(sorted(arrivals.trace))
     if arrivals.intervals is not None:
         return _by_interval(arrivals.intervals, rng)
-    return _steady((arrivals.per_hour or 0.0) / HOUR_MS, rng)
+    return chain.from_iterable(_steady((arrivals.per_hour or 0.0) / HOUR_MS, rng))
 
 
-def _steady(per_ms: float, rng: Random) -> Iterator[int]:
+def _steady(per_ms: float, rng: Random) -> Iterator[list[int]]:
     at, chance = 0.0, rng.random
     mean = 1.0 / per_ms if per_ms else 0.0
     while mean:
-        at -= log(1.0 - chance()) * mean
-        yield int(at)
+        yield [int(at := at - log(1.0 - chance()) * mean) for _ in range(BLOCK)]
 
 
 def _by_interval(plan: Intervals, rng: Random) -> Iterator[int]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
+from itertools import chain
 from math import log, sqrt
 from random import Random
 from typing import Annotated, Any, Literal
@@ -12,6 +14,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveFloa
 
 UNITS_MS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 _PART = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
+ENDLESS = -1
+"""Drawn where there is no end: a patience that is never lost."""
+BLOCK = 64
+_TRIES = 1_000
 
 
 def parse_ms(value: object) -> int:
@@ -31,6 +37,8 @@ def parse_ms(value: object) -> int:
 Ms = Annotated[int, BeforeValidator(parse_ms)]
 Draw = Callable[[], int]
 """Gives one length of time in whole ms."""
+DrawBeyond = Callable[[int], int]
+"""Gives one length of time that is known to be longer than this one."""
 
 
 class Strict(BaseModel):
@@ -53,14 +61,50 @@ class Gamma(Strict):
     sd: Ms
 
 
-class Duration(Strict):
-    """One law: ``none``, a fixed time, or one of exponential (mean), lognormal, gamma."""
+class Survival(Strict):
+    """The share that lasts longer than each of some times, as :mod:`~callcenter.simulation.survival` estimates it.
 
-    law: Literal["none", "fixed", "exponential", "lognormal", "gamma"] = "none"
+    ``alive[n]`` last longer than ``times[n]``. Who lasts longer than the last time goes on for an exponential
+    ``tail`` (mean) more; a tail of 0 is endless.
+    """
+
+    times: tuple[Ms, ...] = Field(min_length=1)
+    alive: tuple[Annotated[float, Field(ge=0, le=1)], ...] = Field(min_length=1)
+    tail: Ms = 0
+
+    @model_validator(mode="after")
+    def _falls(self) -> Survival:
+        if len(self.times) != len(self.alive):
+            raise ValueError("times and alive must be of the same length")
+        if list(self.times) != sorted(set(self.times)) or list(self.alive) != sorted(self.alive, reverse=True):
+            raise ValueError("times must rise and alive must fall")
+        return self
+
+    def share_beyond(self, time_ms: int) -> float:
+        """How many last longer than ``time_ms``, of all."""
+        place = bisect_right(self.times, time_ms)
+        return self.alive[place - 1] if place else 1.0
+
+    def time_of(self, share: float, rng: Random) -> int:
+        """The time that ``share`` of all outlast."""
+        place = bisect_left(self.alive, -share, key=lambda alive: -alive)
+        if place < len(self.times):
+            return self.times[place]
+        if not self.tail:
+            return ENDLESS
+        return int(0.5 + self.times[-1] - log(1.0 - rng.random()) * self.tail)
+
+
+class Duration(Strict):
+    """One law: ``none``, a fixed time, exponential (mean), lognormal, gamma, a ``sample`` or a ``survival`` curve."""
+
+    law: Literal["none", "fixed", "exponential", "lognormal", "gamma", "sample", "survival"] = "none"
     fixed: Ms = 0
     exponential: Ms = 0
     lognormal: Lognormal | None = None
     gamma: Gamma | None = None
+    sample: tuple[Ms, ...] | None = Field(default=None, min_length=1)
+    survival: Survival | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -72,23 +116,29 @@ class Duration(Strict):
         if isinstance(data, dict) and "law" not in data:
             laws = sorted(str(name) for name in data)
             if len(laws) != 1:
-                raise ValueError(f"name one law, not {laws or 'none'}: fixed, exponential, lognormal or gamma")
+                known = "fixed, exponential, lognormal, gamma, sample or survival"
+                raise ValueError(f"name one law, not {laws or 'none'}: {known}")
             return {"law": laws[0], **data}
         return data
 
     def mean_ms(self) -> float:
-        """The expected value."""
+        """The expected value; of a survival curve that of its drawn part."""
         if self.lognormal is not None:
             return self.lognormal.mean
         if self.gamma is not None:
             return self.gamma.mean
+        if self.sample is not None:
+            return sum(self.sample) / len(self.sample)
+        if self.survival is not None:
+            times, alive = (0, *self.survival.times), (1.0, *self.survival.alive)
+            area = sum((times[n + 1] - times[n]) * alive[n] for n in range(len(times) - 1))
+            return area + alive[-1] * self.survival.tail
         return self.fixed or self.exponential
 
     def drawer(self, rng: Random) -> Draw:
         """A function that draws by this law from ``rng``. For ``none`` it gives 0."""
         if self.law == "exponential":
-            chance, mean = rng.random, float(self.exponential)
-            return _exponential(chance, mean).__next__
+            return chain.from_iterable(_exponential(rng.random, float(self.exponential))).__next__
         if self.lognormal is not None:
             sigma, gauss = self.lognormal.sigma, rng.lognormvariate
             middle = log(self.lognormal.mean) - sigma * sigma / 2
@@ -97,14 +147,44 @@ class Duration(Strict):
             shape = (self.gamma.mean / self.gamma.sd) ** 2
             scale, gamma = self.gamma.mean / shape, rng.gammavariate
             return lambda: int(0.5 + gamma(shape, scale))
+        if self.sample is not None:
+            values, chance = self.sample, rng.random
+            return lambda: values[int(chance() * len(values))]
+        if self.survival is not None:
+            curve, chance = self.survival, rng.random
+            return lambda: curve.time_of(chance(), rng)
         fixed = self.fixed
         return lambda: fixed
 
+    def drawer_beyond(self, rng: Random) -> DrawBeyond:
+        """A function that draws a time of this law that is longer than a given one; ``none`` is endless.
 
-def _exponential(chance: Callable[[], float], mean: float) -> Iterator[int]:
-    """Endless draws; a generator resumes faster than a function is called."""
+        Where the law has none so long, it is a moment longer.
+        """
+        if self.law == "none":
+            return lambda shown: ENDLESS
+        draw = self.drawer(rng)
+        if self.law == "exponential":
+            return lambda shown: shown + draw()
+        if self.survival is not None:
+            curve, chance = self.survival, rng.random
+            return lambda shown: _beyond(curve, shown, chance(), rng)
+        return lambda shown: next((value for _ in range(_TRIES) if (value := draw()) > shown), shown + 1)
+
+
+def _beyond(curve: Survival, shown: int, chance: float, rng: Random) -> int:
+    share = curve.share_beyond(shown)
+    if not share:
+        return shown + 1
+    if shown < curve.times[-1]:
+        return curve.time_of(chance * share, rng)
+    return shown + int(0.5 - log(1.0 - chance) * curve.tail) if curve.tail else ENDLESS
+
+
+def _exponential(chance: Callable[[], float], mean: float) -> Iterator[list[int]]:
+    """Endless draws, a block at a time: the next of a list costs less than a call."""
     while True:
-        yield int(0.5 - log(1.0 - chance()) * mean)
+        yield [int(0.5 - log(1.0 - chance()) * mean) for _ in range(BLOCK)]
 
 
 def none() -> Duration:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from math import gamma, pi, sqrt
 from typing import Any
 
+from callcenter.domain.figures import QueueSums
+from callcenter.reports import metrics
 from callcenter.simulation.durations import root
-from callcenter.simulation.scenario import ServiceLevel
+from callcenter.simulation.queue_plan import ServiceLevel
+
+Figures = dict[str, float]
+"""The figures of one run, by name."""
 
 
 class Tally:
@@ -16,12 +21,14 @@ class Tally:
 
     __slots__ = (
         "abandoned",
-        "abandoned_short",
         "answered",
         "answered_wait_ms",
+        "left_out",
         "longest_wait_ms",
         "missed_offers",
         "offered",
+        "overflowed",
+        "unserved",
         "waited",
         "within",
     )
@@ -30,43 +37,50 @@ class Tally:
         self.offered = 0
         self.answered = 0
         self.abandoned = 0
-        self.abandoned_short = 0
+        self.left_out = 0
         self.waited = 0
         self.within = 0
         self.answered_wait_ms = 0
         self.longest_wait_ms = 0
         self.missed_offers = 0
+        self.overflowed = 0
+        """Went on to another queue or elsewhere."""
+        self.unserved = 0
+        """Still waited when nothing more could happen."""
 
-    def add(self, other: Tally) -> None:
-        """Take the counts of another queue in."""
-        for name in self.__slots__:
-            if name == "longest_wait_ms":
-                self.longest_wait_ms = max(self.longest_wait_ms, other.longest_wait_ms)
-            else:
-                setattr(self, name, getattr(self, name) + getattr(other, name))
+    @classmethod
+    def of_all(cls, tallies: Iterable[Tally]) -> Tally:
+        """The counts of several queues as one; a visit is one stay in one queue."""
+        whole, every = cls(), list(tallies)
+        for name in cls.__slots__:
+            setattr(whole, name, sum(getattr(tally, name) for tally in every))
+        whole.longest_wait_ms = max((tally.longest_wait_ms for tally in every), default=0)
+        return whole
 
-    def figures(self, level: ServiceLevel) -> dict[str, float]:
-        """The figures of this run. Shares are 0 when nobody came."""
-        counted = self.offered
-        if level.abandons == "excluded":
-            counted -= self.abandoned
-        elif level.abandons == "short_excluded":
-            counted -= self.abandoned_short
+    def figures(self) -> Figures:
+        """The figures of this run, by the same definitions as reports. Shares are 0 when nobody came."""
+        sums = QueueSums(
+            offered=self.offered,
+            answered=self.answered,
+            within_level=self.within,
+            abandoned=self.abandoned,
+            left_out=self.left_out,
+            handed_on=self.overflowed,
+            answered_wait_ms=self.answered_wait_ms,
+        )
         return {
             "offered": self.offered,
             "answered": self.answered,
             "abandoned": self.abandoned,
-            "p_wait": _share(self.waited, self.offered),
-            "p_abandon": _share(self.abandoned, self.offered),
-            "asa_s": _share(self.answered_wait_ms, self.answered) / 1_000,
-            "service_level": _share(self.within, counted),
+            "overflowed": self.overflowed,
+            "unserved": self.unserved,
+            "p_wait": self.waited / self.offered if self.offered else 0.0,
+            "p_abandon": metrics.abandonment(sums) or 0.0,
+            "asa_s": (metrics.asa_ms(sums) or 0.0) / 1_000,
+            "service_level": metrics.service_level(sums) or 0.0,
             "longest_wait_s": self.longest_wait_ms / 1_000,
             "missed_offers": self.missed_offers,
         }
-
-
-def _share(part: float, whole: float) -> float:
-    return part / whole if whole else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +89,10 @@ class Estimate:
 
     mean: float
     half_width: float
+
+    def range_of(self, runs: int) -> float:
+        """The half-width within which a single further run falls with the same confidence."""
+        return self.half_width * sqrt(runs + 1)
 
     def covers(self, value: float) -> bool:
         """Whether ``value`` lies in the interval."""
@@ -128,29 +146,35 @@ class Result:
     replications: int
     confidence: float
     service_level: ServiceLevel
+    """What queues are measured by that say nothing else."""
     queues: dict[str, Summary]
     total: Summary
     calls: int
-    """All simulated contacts, those of the warm-up included."""
+    """All simulated contacts, those of warm-up and cool-down included."""
+    own_levels: dict[str, ServiceLevel] = field(default_factory=dict)
+    """Queues that are measured by a rule of their own."""
 
     def to_json(self) -> dict[str, Any]:
         """JSON values; the same scenario and seed give the same."""
-        level = self.service_level
         return {
             "scenario": self.scenario,
             "seed": self.seed,
             "replications": self.replications,
             "confidence": self.confidence,
             "service_level": {
-                "within_s": level.within / 1_000,
-                "abandons": level.abandons,
-                "short_s": level.short / 1_000,
+                **_level_json(self.service_level),
+                "queues": {name: _level_json(level) for name, level in self.own_levels.items()},
             },
             "calls": self.calls,
-            "queues": {name: _json(summary) for name, summary in self.queues.items()},
-            "total": _json(self.total),
+            "queues": {name: summary_json(summary) for name, summary in self.queues.items()},
+            "total": summary_json(self.total),
         }
 
 
-def _json(summary: Summary) -> dict[str, Any]:
+def _level_json(level: ServiceLevel) -> dict[str, Any]:
+    return {"within_s": level.within / 1_000, "abandons": level.abandons.value, "short_s": level.short / 1_000}
+
+
+def summary_json(summary: Summary) -> dict[str, Any]:
+    """JSON values of a summary."""
     return {name: {"mean": value.mean, "half_width": value.half_width} for name, value in summary.items()}

@@ -2,42 +2,69 @@
 
 from __future__ import annotations
 
-from callcenter.simulation.figures import Result, Summary, Tally, estimate
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from callcenter.simulation.figures import Figures, Result, Summary, Tally, estimate
 from callcenter.simulation.run import Run
 from callcenter.simulation.scenario import Scenario
 
+Told = Callable[[], None]
+"""Called after each run."""
 
-def run(scenario: Scenario, seed: int, replications: int | None = None, confidence: float = 0.95) -> Result:
-    """Simulate ``scenario``; the same seed gives the same result on every machine.
 
-    ``replications`` overrides the scenario's own number.
-    """
-    count = replications or scenario.replications
-    queues: dict[str, list[dict[str, float]]] = {name: [] for name in scenario.queues}
-    totals: list[dict[str, float]] = []
-    calls = 0
+@dataclass(slots=True)
+class Runs:
+    """The figures of each run, by queue and in total; the n-th run of two scenarios met the same customers."""
+
+    queues: dict[str, list[Figures]]
+    totals: list[Figures] = field(default_factory=list)
+    calls: int = 0
+
+
+def _nobody() -> None:
+    """Nobody wants to know."""
+
+
+def repeat(scenario: Scenario, seed: int, count: int, told: Told = _nobody) -> Runs:
+    """Simulate ``scenario`` ``count`` times; the same seed gives the same on every machine."""
+    runs = Runs({name: [] for name in scenario.queues})
     for number in range(count):
         one = Run(scenario, f"{seed}/{number}")
         one.go()
-        calls += one.calls
-        total = Tally()
+        runs.calls += one.calls
         for name, queue in one.queues.items():
-            queues[name].append(queue.tally.figures(scenario.service_level))
-            total.add(queue.tally)
-        figures = total.figures(scenario.service_level)
+            runs.queues[name].append(queue.tally.figures())
+        figures = Tally.of_all(queue.tally for queue in one.queues.values()).figures()
         figures["occupancy"] = one.busy_ms / one.staffed_ms if one.staffed_ms else 0.0
-        totals.append(figures)
+        runs.totals.append(figures)
+        told()
+    return runs
+
+
+def run(
+    scenario: Scenario, seed: int, replications: int | None = None, confidence: float = 0.95, told: Told = _nobody
+) -> Result:
+    """Simulate and sum up. ``replications`` overrides the scenario's own number."""
+    count = replications or scenario.replications
+    return sum_up(scenario, seed, repeat(scenario, seed, count, told), confidence)
+
+
+def sum_up(scenario: Scenario, seed: int, runs: Runs, confidence: float) -> Result:
+    """Means and intervals over the runs."""
     return Result(
         scenario=scenario.name,
         seed=seed,
-        replications=count,
+        replications=len(runs.totals),
         confidence=confidence,
         service_level=scenario.service_level,
-        queues={name: _summary(runs, confidence) for name, runs in queues.items()},
-        total=_summary(totals, confidence),
-        calls=calls,
+        queues={name: summary(figures, confidence) for name, figures in runs.queues.items()},
+        total=summary(runs.totals, confidence),
+        calls=runs.calls,
+        own_levels={name: plan.service_level for name, plan in scenario.queues.items() if plan.service_level},
     )
 
 
-def _summary(runs: list[dict[str, float]], confidence: float) -> Summary:
+def summary(runs: list[Figures], confidence: float) -> Summary:
+    """Each figure's mean and interval."""
     return {name: estimate([figures[name] for figures in runs], confidence) for name in runs[0]}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
+from callcenter.domain.access_records import AuditAnchor, AuditCheck, AuditQuery, AuditRow
 from callcenter.domain.records import AuditRecord
 from callcenter.storage.database import Database
 from callcenter.storage.tables import audit
@@ -19,18 +19,8 @@ _LOCK = 0x61756469
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
-@dataclass(frozen=True, slots=True)
-class AuditCheck:
-    """What :meth:`SqlAudit.verify` found: rows read, and the id of the first that does not fit the chain, or None."""
-
-    rows: int
-    broken_at: int | None
-    last_hash: str
-    """Written down elsewhere, it also proves that no rows were cut off at the end."""
-
-
 class SqlAudit:
-    """The ``AuditLog``. There is no way to change or remove a row."""
+    """The ``AuditLog``. There is no way to change or remove a row, and the database's triggers refuse it too."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -47,16 +37,21 @@ class SqlAudit:
             digest = _hash(number, previous, values)
             await connection.execute(audit.insert().values(id=number, previous=previous, hash=digest, **values))
 
-    async def page(self, limit: int = 100, before_id: int | None = None) -> Sequence[tuple[int, AuditRecord]]:
-        """Newest first, with ids; the next page lies before the last id."""
-        statement = sa.select(audit).order_by(audit.c.id.desc()).limit(limit)
-        if before_id is not None:
-            statement = statement.where(audit.c.id < before_id)
+    async def page(self, query: AuditQuery) -> Sequence[AuditRow]:
+        """Rows, newest first; the next page lies before the last row's id."""
+        statement = sa.select(audit).where(*_conditions(query)).order_by(audit.c.id.desc()).limit(query.limit)
         async with self._database.read() as connection:
-            return [(row.id, _record(row)) for row in await connection.execute(statement)]
+            return [_row(row) for row in await connection.execute(statement)]
 
-    async def verify(self) -> AuditCheck:
-        """Read the whole chain and say where it is broken, if anywhere."""
+    async def rows(self) -> AsyncIterator[AuditRow]:
+        """Every row, oldest first."""
+        async with self._database.read() as connection:
+            async for row in await connection.stream(sa.select(audit).order_by(audit.c.id)):
+                yield _row(row)
+
+    async def verify(self, anchors: Sequence[AuditAnchor] = ()) -> AuditCheck:
+        """Read the whole chain and say where it is broken, if anywhere; ``anchors`` also show a tail cut off."""
+        awaited = {anchor.rows: anchor.hash for anchor in anchors if anchor.rows > 0}
         count, previous = 0, _GENESIS
         async with self._database.read() as connection:
             rows = await connection.stream(sa.select(audit).order_by(audit.c.id))
@@ -64,9 +59,31 @@ class SqlAudit:
                 values = {name: row._mapping[name] for name in ("at_ms", "actor", "act", "subject", "detail")}
                 fits = row.id == count + 1 and row.previous == previous
                 if not fits or row.hash != _hash(row.id, previous, values):
+                    return AuditCheck(count, min(row.id, count + 1), previous)
+                if awaited.get(row.id, row.hash) != row.hash:
                     return AuditCheck(count, row.id, previous)
                 count, previous = row.id, row.hash
-        return AuditCheck(count, None, previous)
+        cut = any(number > count for number in awaited)
+        return AuditCheck(count, count + 1 if cut else None, previous)
+
+
+def _conditions(query: AuditQuery) -> list[sa.ColumnElement[bool]]:
+    found = [
+        column == value.replace("\x00", "")
+        for column, value in (
+            (audit.c.actor, query.actor),
+            (audit.c.act, query.act),
+            (audit.c.subject, query.subject),
+        )
+        if value
+    ]
+    if query.from_ms is not None:
+        found.append(audit.c.at_ms >= query.from_ms)
+    if query.to_ms is not None:
+        found.append(audit.c.at_ms < query.to_ms)
+    if query.before_id is not None:
+        found.append(audit.c.id < query.before_id)
+    return found
 
 
 def _values(record: AuditRecord) -> dict[str, Any]:
@@ -79,8 +96,9 @@ def _values(record: AuditRecord) -> dict[str, Any]:
     }
 
 
-def _record(row: Any) -> AuditRecord:
-    return AuditRecord(row.at_ms, row.actor, row.act, row.subject, msgspec.json.decode(row.detail, type=dict[str, Any]))
+def _row(row: Any) -> AuditRow:
+    detail = msgspec.json.decode(row.detail, type=dict[str, Any])
+    return AuditRow(row.id, AuditRecord(row.at_ms, row.actor, row.act, row.subject, detail), row.hash)
 
 
 def _hash(number: int, previous: str, values: dict[str, Any]) -> str:

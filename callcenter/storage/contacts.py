@@ -2,48 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
-from callcenter.domain.contact import EndReason
 from callcenter.domain.journal import decode_effects, decode_event
-from callcenter.domain.records import ContactQuery, ContactRecord, RecordingRecord, TimelineEntry
+from callcenter.domain.records import (
+    EVERYTHING,
+    ContactPage,
+    ContactQuery,
+    ContactReach,
+    ContactRecord,
+    RecordingRecord,
+    TimelineEntry,
+)
+from callcenter.storage import follow_ups
+from callcenter.storage.contact_search import PATIENCE_MS, contact_of, listed, search, within
 from callcenter.storage.database import Database
-from callcenter.storage.tables import contacts, journal, journal_contacts, recordings
+from callcenter.storage.tables import contact_agents, contacts, journal, journal_contacts, recordings
 from callcenter.storage.upsert import upsert
-
-DEFAULT_LEVEL_MS = 20_000
-"""The service level of a queue that is not configured (any more)."""
-_MOST = 500
-
-_has_recording = sa.exists().where(recordings.c.contact == contacts.c.id).label("has_recording")
-_listed = sa.select(contacts, _has_recording)
-_newest_first = (contacts.c.started_ms.desc(), contacts.c.id.desc())
 
 
 class SqlContacts:
-    """The ``ContactDirectory``. ``service_levels`` gives each queue's service level in ms as configured now."""
+    """The ``ContactDirectory``."""
 
-    def __init__(self, database: Database, service_levels: Callable[[], Mapping[str, int]] = dict) -> None:
+    def __init__(self, database: Database, region: str = "CN", patience_ms: int = PATIENCE_MS) -> None:
         self._database = database
-        self._service_levels = service_levels
+        self._region = region
+        self._patience_ms = patience_ms
 
-    async def list(self, query: ContactQuery) -> Sequence[ContactRecord]:
-        """Newest first, at most 500; ``text`` is looked for in caller, agent, queue and note."""
-        statement = _listed.order_by(*_newest_first).limit(max(1, min(query.limit, _MOST)))
-        for condition in _conditions(query):
-            statement = statement.where(condition)
+    async def search(self, query: ContactQuery, reach: ContactReach) -> ContactPage:
+        """A page of what fits and is within reach, newest first, at most 500."""
         async with self._database.read() as connection:
-            return [_contact(row) for row in await connection.execute(statement)]
+            return await search(connection, query, reach, self._region, self._patience_ms)
 
-    async def get(self, contact: str) -> ContactRecord | None:
-        """One contact."""
+    async def list(self, query: ContactQuery, reach: ContactReach = EVERYTHING) -> Sequence[ContactRecord]:
+        """The contacts of one page of a search."""
+        return (await self.search(query, reach)).contacts
+
+    async def get(self, contact: str, reach: ContactReach = EVERYTHING) -> ContactRecord | None:
+        """One contact; None when there is none, or not within reach."""
         async with self._database.read() as connection:
-            row = (await connection.execute(_listed.where(contacts.c.id == contact))).first()
-        return None if row is None else _contact(row)
+            statement = listed.where(contacts.c.id == contact, within(reach))
+            row = (await connection.execute(statement)).first()
+        return None if row is None else contact_of(row)
+
+    async def agents(self, contact: str) -> Sequence[str]:
+        """Everybody who had a part in it, by id."""
+        statement = (
+            sa.select(contact_agents.c.agent)
+            .join(contacts, contacts.c.ordinal == contact_agents.c.ordinal)
+            .where(contacts.c.id == contact)
+            .order_by(contact_agents.c.agent)
+        )
+        async with self._database.read() as connection:
+            return (await connection.execute(statement)).scalars().all()
 
     async def timeline(self, contact: str) -> Sequence[TimelineEntry]:
         """The contact's story, oldest first, with the effects that name the contact."""
@@ -73,69 +88,15 @@ class SqlContacts:
             statement = upsert(self._database.dialect, recordings, "id")
             await connection.execute(statement, msgspec.structs.asdict(recording))
 
-    async def today(self, since_ms: int) -> Mapping[str, Mapping[str, int]]:
-        """Counts by queue of the contacts that began since ``since_ms`` and asked for a person.
-
-        A contact counts for the queue it was in last. ``within_level`` is answered within that queue's service level.
-        """
+    async def follow_ups(self, agent: str, until_ms: int, limit: int) -> Sequence[ContactRecord]:
+        """The agent's contacts to be followed up at ``until_ms`` or before and not done, latest due first."""
         async with self._database.read() as connection:
-            rows = await connection.execute(_today(since_ms, self._service_levels()))
-            return {row.queue: {key: int(row._mapping[key] or 0) for key in _FIGURES} for row in rows}
+            return await follow_ups.due(connection, agent, until_ms, limit)
 
-
-_FIGURES = ("offered", "answered", "abandoned", "within_level")
-
-
-def _today(since_ms: int, levels: Mapping[str, int]) -> sa.Select[Any]:
-    columns = contacts.c
-    known: dict[Any, Any] = {queue: sa.literal(level, sa.BigInteger) for queue, level in levels.items()}
-    level = sa.case(known, value=columns.queue, else_=DEFAULT_LEVEL_MS) if known else sa.literal(DEFAULT_LEVEL_MS)
-    answered = columns.answered_ms.is_not(None)
-
-    def count(condition: Any) -> Any:
-        return sa.func.sum(sa.case((condition, 1), else_=0))
-
-    return (
-        sa.select(
-            columns.queue,
-            sa.func.count().label("offered"),
-            count(answered).label("answered"),
-            count(columns.reason == str(EndReason.ABANDONED_IN_QUEUE)).label("abandoned"),
-            count(sa.and_(answered, columns.waited_ms <= level)).label("within_level"),
-        )
-        .where(columns.started_ms >= since_ms, columns.queue != "")
-        .group_by(columns.queue)
-    )
-
-
-def _conditions(query: ContactQuery) -> list[sa.ColumnElement[bool]]:
-    columns = contacts.c
-    found: list[sa.ColumnElement[bool]] = []
-    if query.agent:
-        found.append(columns.agent == query.agent)
-    if query.queue:
-        found.append(columns.queue == query.queue)
-    if query.before_ms is not None:
-        found.append(sa.tuple_(columns.started_ms, columns.id) < sa.tuple_(query.before_ms, query.before_id))
-    text = query.text.replace("\x00", "").strip()
-    if text:
-        found.append(_mentions(text))
-    return found
-
-
-def _mentions(text: str) -> sa.ColumnElement[bool]:
-    columns = contacts.c
-    places = [columns.agent, columns.queue, columns.note, columns.caller]
-    matches = [place.icontains(text, autoescape=True) for place in places]
-    digits = "".join(letter for letter in text if letter.isdigit())
-    if digits and digits != text and not any(letter.isalpha() for letter in text):
-        matches.append(columns.caller.contains(digits, autoescape=True))
-    return sa.or_(*matches)
-
-
-def _contact(row: Any) -> ContactRecord:
-    values = dict(row._mapping)
-    return ContactRecord(**{**values, "has_recording": bool(values["has_recording"])})
+    async def follow_up_done(self, contact: str, due_ms: int, agent: str, at_ms: int) -> bool:
+        """The follow-up of this agent is done; False when they have none like it. Twice is the same as once."""
+        async with self._database.write() as connection:
+            return await follow_ups.mark_done(connection, self._database.dialect, contact, due_ms, agent, at_ms)
 
 
 def _timeline_entry(contact: str, row: Any) -> TimelineEntry:

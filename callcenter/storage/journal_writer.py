@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
 
 from callcenter.domain.errors import Corrupt
 from callcenter.domain.journal import JournalEntry, decode_effects, decode_event, encode_effects, encode_event
-from callcenter.storage.database import explain, parse_url, sync_engine
+from callcenter.reports.fold import Figures, from_journal, note
+from callcenter.storage import figure_rows
+from callcenter.storage.plain_connection import PlainConnection
 from callcenter.storage.projection import fold
 from callcenter.storage.statements import statements_for
 
@@ -20,20 +21,17 @@ _REBUILD_PAGE = 2_000
 
 
 class JournalWriter:
-    """Owns the connection. It connects on first use, and again after the connection broke."""
+    """Owns the connection."""
 
     def __init__(self, url: str) -> None:
-        self._engine = sync_engine(parse_url(url))
-        self._sql = statements_for(self._engine.dialect)
-        self._dbapi: Any = self._engine.dialect.loaded_dbapi
-        self._is_sqlite = self._engine.dialect.name == "sqlite"
-        self._pooled: Any = None
+        self._connection = PlainConnection(url, broken=self._forget)
+        self._sql = statements_for(self._connection.dialect)
         self._last: int | None = None
 
     def append(self, entries: Sequence[JournalEntry], done_seq: int) -> None:
         """One transaction: entries, index, projections, mark."""
         rows = [_row(entry) for entry in entries]
-        with self._transaction() as cursor:
+        with self._connection.transaction() as cursor:
             last = self._known_last(cursor)
             if rows and not self._is_repeat(cursor, rows, last):
                 _must_follow(rows, last)
@@ -41,12 +39,13 @@ class JournalWriter:
                 self._insert(cursor, rows)
                 self._index(cursor, entries)
                 self._project(cursor, entries)
+                figure_rows.add(cursor, self._sql, from_journal(entries))
             cursor.execute(self._sql.set_mark, {"b_done_seq": done_seq})
         self._last = last
 
     def page(self, from_seq: int, limit: int) -> list[JournalEntry]:
         """Up to ``limit`` entries from ``from_seq`` on."""
-        with self._transaction(writes=False) as cursor:
+        with self._connection.transaction(writes=False) as cursor:
             return self._page(cursor, from_seq, limit)
 
     def last_seq(self) -> int:
@@ -59,7 +58,7 @@ class JournalWriter:
 
     def save_snapshot(self, seq: int, state: bytes) -> None:
         """Add a snapshot, drop those beyond the last two."""
-        with self._transaction() as cursor:
+        with self._connection.transaction() as cursor:
             cursor.execute(self._sql.add_snapshot, {"seq": seq, "state": state})
             cursor.execute(self._sql.prune_snapshots)
 
@@ -70,25 +69,50 @@ class JournalWriter:
 
     def rebuild_contacts(self) -> int:
         """Empty the contact rows and fold the whole journal again."""
-        with self._transaction() as cursor:
-            cursor.execute(self._sql.clear_contacts)
+        with self._connection.transaction() as cursor:
+            for statement in (self._sql.clear_words, self._sql.clear_agents, self._sql.clear_contacts):
+                cursor.execute(statement)
             seq = 1
             while page := self._page(cursor, seq, _REBUILD_PAGE):
                 self._project(cursor, page)
                 seq = page[-1].seq + 1
         return seq - 1
 
+    def rebuild_figures(self, progress: Callable[[int, int], None]) -> int:
+        """Make the tables of figures anew from the journal; ``progress`` is told entries read and entries there are.
+
+        Read page by page while others may append; only the end is written, with them waiting. Returns the last entry.
+        """
+        figures, seq, last = Figures(), 1, self.last_seq()
+        while seq <= last and (page := self.page(seq, _REBUILD_PAGE)):
+            for entry in page:
+                note(figures, entry.effects, entry.at_ms)
+            seq = page[-1].seq + 1
+            progress(seq - 1, last)
+        return self._replace_figures(figures, seq)
+
+    def _replace_figures(self, figures: Figures, from_seq: int) -> int:
+        with self._connection.transaction() as cursor:
+            if self._connection.dialect.name != "sqlite":  # which locks by itself
+                cursor.execute("LOCK TABLE journal IN SHARE MODE")
+            while page := self._page(cursor, from_seq, _REBUILD_PAGE):
+                for entry in page:
+                    note(figures, entry.effects, entry.at_ms)
+                from_seq = page[-1].seq + 1
+            figure_rows.clear(cursor, self._sql)
+            figure_rows.add(cursor, self._sql, figures)
+        return from_seq - 1
+
     def close(self) -> None:
         """Disconnect."""
-        self._drop_connection()
-        self._engine.dispose()
+        self._connection.close()
 
     # --- parts of a transaction
 
     def _insert(self, cursor: Any, rows: list[dict[str, Any]]) -> None:
         try:
             cursor.executemany(self._sql.add_entry, rows)
-        except self._dbapi.IntegrityError as error:
+        except self._connection.dbapi.IntegrityError as error:
             self._last = None
             raise Corrupt(
                 f"journal entry {rows[0]['seq']} or a later one of this batch is there already: "
@@ -108,6 +132,12 @@ class JournalWriter:
             cursor.executemany(self._sql.open_contact, opened)
         if changed:
             cursor.executemany(self._sql.change_contact, changed)
+        agents = [{"b_id": change.contact, "b_agent": agent} for change in changes for agent in change.agents]
+        words = [{"b_id": change.contact, "b_word": word} for change in changes for word in change.words]
+        if agents:
+            cursor.executemany(self._sql.add_agent, agents)
+        if words:
+            cursor.executemany(self._sql.add_word, words)
 
     def _is_repeat(self, cursor: Any, rows: list[dict[str, Any]], last: int) -> bool:
         """Whether these very entries are there already: a retry after the answer to a commit was lost."""
@@ -125,7 +155,7 @@ class JournalWriter:
         return entries
 
     def _one(self, statement: str) -> Any:
-        with self._transaction(writes=False) as cursor:
+        with self._connection.transaction(writes=False) as cursor:
             cursor.execute(statement)
             return cursor.fetchone()
 
@@ -135,46 +165,9 @@ class JournalWriter:
             self._last = int(cursor.fetchone()[0])
         return self._last
 
-    # --- the connection
-
-    @contextmanager
-    def _transaction(self, *, writes: bool = True) -> Iterator[Any]:
-        try:
-            connection = self._connection()
-            cursor = connection.cursor()
-            if self._is_sqlite:
-                cursor.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
-            yield cursor
-            connection.commit()
-            cursor.close()
-        except self._dbapi.Error as error:
-            self._undo(broken=not self._is_sqlite)
-            raise explain(error) from error
-        except BaseException:
-            self._undo(broken=False)
-            raise
-
-    def _connection(self) -> Any:
-        if self._pooled is None:
-            try:
-                self._pooled = self._engine.raw_connection()
-            except Exception as error:
-                raise explain(error) from error
-        return self._pooled.driver_connection
-
-    def _undo(self, *, broken: bool) -> None:
-        if self._pooled is None:
-            return
-        with suppress(self._dbapi.Error):  # the error that brought us here is the one to tell
-            self._pooled.driver_connection.rollback()
-        if broken:
-            self._last = None
-            self._drop_connection()
-
-    def _drop_connection(self) -> None:
-        if self._pooled is not None:
-            self._pooled.invalidate()
-            self._pooled = None
+    def _forget(self) -> None:
+        """The connection broke: what was written last is asked for again."""
+        self._last = None
 
 
 def _must_follow(rows: list[dict[str, Any]], last: int) -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from callcenter.domain import effects as fx
 from callcenter.domain.effects import Effect
 from callcenter.domain.journal import JournalEntry
+from callcenter.storage.contact_words import words_of
+from callcenter.storage.ordinals import END, ordinal_of, tail_of
 
 
 @dataclass(slots=True)
@@ -18,6 +22,7 @@ class Change:
     contact: str
     opened: fx.ContactOpened | None = None
     started_ms: int = 0
+    ordinal: int = 0
     queue: str | None = None
     agent: str | None = None
     answered_ms: int | None = None
@@ -28,6 +33,12 @@ class Change:
     reason: str | None = None
     disposition: str | None = None
     note: str | None = None
+    fields: str | None = None
+    follow_up_ms: int | None = None
+    agents: dict[str, None] = field(default_factory=dict)
+    """Who had a part in it, in order."""
+    words: dict[str, None] = field(default_factory=dict)
+    """What it can be found by."""
 
     def update(self) -> dict[str, Any]:
         """The values for the update of a row that is there already."""
@@ -43,15 +54,22 @@ class Change:
             "b_reason": self.reason,
             "b_disposition": self.disposition,
             "b_note": self.note,
+            "b_fields": self.fields,
+            "b_follow_up_ms": self.follow_up_ms,
         }
 
     def row(self, opened: fx.ContactOpened) -> dict[str, Any]:
         """The whole row of a contact that began in this batch."""
+        caller = clean(opened.caller)
+        tail = tail_of(caller)
         return {
+            "ordinal": self.ordinal,
             "id": self.contact,
             "channel": str(opened.channel),
             "direction": str(opened.direction),
-            "caller": clean(opened.caller),
+            "caller": caller,
+            "caller_tail": tail,
+            "caller_end": tail[:END],
             "dialled": clean(opened.dialled),
             "flow": opened.flow,
             "queue": self.queue or "",
@@ -64,6 +82,8 @@ class Change:
             "reason": self.reason or "",
             "disposition": self.disposition or "",
             "note": self.note or "",
+            "fields": self.fields or "{}",
+            "follow_up_ms": self.follow_up_ms,
         }
 
 
@@ -76,6 +96,7 @@ def fold(entries: Iterable[JournalEntry]) -> list[Change]:
     """The changes of a batch, in the order in which the contacts first appear."""
     changes: dict[str, Change] = {}
     for entry in entries:
+        opened = 0
         for effect in entry.effects:
             apply = _RULES.get(type(effect))
             if apply is None:
@@ -83,7 +104,8 @@ def fold(entries: Iterable[JournalEntry]) -> list[Change]:
             contact: str = effect.contact  # type: ignore[attr-defined]  # every fact with a rule has one
             change = changes.get(contact)
             if change is None or isinstance(effect, fx.ContactOpened):
-                change = changes[contact] = Change(contact)
+                change = changes[contact] = Change(contact, ordinal=ordinal_of(entry.at_ms, entry.seq, opened))
+                opened += isinstance(effect, fx.ContactOpened)
             apply(change, effect, entry.at_ms)
     return list(changes.values())
 
@@ -104,6 +126,7 @@ def _left_queue(change: Change, fact: Any, at_ms: int) -> None:
 
 def _connected(change: Change, fact: Any, at_ms: int) -> None:
     change.agent = fact.agent
+    change.agents[fact.agent] = None
     if change.answered_ms is None and not fact.rejoined:
         change.answered_ms, change.answer_wait_ms = at_ms, fact.waited_ms
 
@@ -112,20 +135,32 @@ def _agent_left(change: Change, fact: Any, at_ms: int) -> None:
     change.talked_ms += fact.talked_ms
 
 
+def _consulted(change: Change, fact: Any, at_ms: int) -> None:
+    kind, _sep, agent = fact.target.partition(":")
+    if kind == "agent" and fact.outcome in _SPOKE_WITH_THE_CUSTOMER:
+        change.agents[agent] = None
+
+
 def _wrapped_up(change: Change, fact: Any, at_ms: int) -> None:
+    fields = {clean(name): clean(answer) for name, answer in fact.fields.items()}
     change.disposition, change.note = clean(fact.disposition), clean(fact.note)
+    change.fields, change.follow_up_ms = msgspec.json.encode(fields).decode(), fact.follow_up_ms
+    change.agents[fact.agent] = None
+    change.words.update(dict.fromkeys(words_of((change.note, *fields.values()))))
 
 
 def _ended(change: Change, fact: Any, at_ms: int) -> None:
     change.ended_ms, change.reason = at_ms, str(fact.reason)
 
 
+_SPOKE_WITH_THE_CUSTOMER = frozenset({"completed", "conference"})
 _RULES: dict[type[Effect], Callable[[Change, Any, int], None]] = {
     fx.ContactOpened: _opened,
     fx.QueueJoined: _queued,
     fx.QueueLeft: _left_queue,
     fx.AgentConnected: _connected,
     fx.AgentLeft: _agent_left,
+    fx.ConsultEnded: _consulted,
     fx.WrapUpFiled: _wrapped_up,
     fx.ContactEnded: _ended,
 }

@@ -8,8 +8,20 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
-from callcenter.storage.tables import contacts, journal, journal_contacts, journal_mark, snapshots
-from callcenter.storage.upsert import upsert
+from callcenter.domain.figures import HIGHEST
+from callcenter.storage.tables import (
+    agent_figures,
+    contact_agents,
+    contact_words,
+    contacts,
+    journal,
+    journal_contacts,
+    journal_mark,
+    queue_figures,
+    snapshots,
+    wait_predictions,
+)
+from callcenter.storage.upsert import add_up, insert_missing, insert_or_leave, upsert
 
 # Written out, since the plain connection gets no values besides those given.
 _ZERO, _NONE, _ONE = (
@@ -26,7 +38,17 @@ class Statements:
     set_mark: str
     open_contact: str
     change_contact: str
+    add_agent: str
+    add_word: str
     clear_contacts: str
+    clear_agents: str
+    clear_words: str
+    add_queue_figures: str
+    add_agent_figures: str
+    add_prediction: str
+    clear_queue_figures: str
+    clear_agent_figures: str
+    clear_predictions: str
     last_seq: str
     mark: str
     page: str
@@ -50,7 +72,17 @@ def _build(dialect: str) -> dict[str, Any]:
         "set_mark": journal_mark.update().values(done_seq=sa.bindparam("b_done_seq")),
         "open_contact": upsert(dialect, contacts, "id"),
         "change_contact": _change_contact(),
+        "add_agent": _add_to_contact(dialect, contact_agents, "agent"),
+        "add_word": _add_to_contact(dialect, contact_words, "word"),
         "clear_contacts": contacts.delete(),
+        "clear_agents": contact_agents.delete(),
+        "clear_words": contact_words.delete(),
+        "add_queue_figures": add_up(dialect, queue_figures, HIGHEST),
+        "add_agent_figures": add_up(dialect, agent_figures, HIGHEST),
+        "add_prediction": insert_or_leave(dialect, wait_predictions),
+        "clear_queue_figures": queue_figures.delete(),
+        "clear_agent_figures": agent_figures.delete(),
+        "clear_predictions": wait_predictions.delete(),
         "last_seq": sa.select(sa.func.coalesce(sa.func.max(journal.c.seq), _ZERO)),
         "mark": sa.select(journal_mark.c.done_seq),
         "page": sa.select(journal)
@@ -64,13 +96,21 @@ def _build(dialect: str) -> dict[str, Any]:
     }
 
 
+def _add_to_contact(dialect: str, table: sa.Table, name: str) -> Any:
+    """A row of ``table`` for the contact ``b_id``, unless it is there."""
+    of_contact = sa.select(sa.bindparam(f"b_{name}", type_=sa.Text), contacts.c.ordinal).where(
+        contacts.c.id == sa.bindparam("b_id", type_=sa.Text)
+    )
+    return insert_missing(dialect, table, of_contact)
+
+
 def _change_contact() -> Any:
     columns = contacts.c
 
     def given(name: str) -> Any:
         return sa.bindparam(f"b_{name}", type_=columns[name].type)
 
-    kept = ("queue", "agent", "ended_ms", "reason", "disposition", "note")
+    kept = ("queue", "agent", "ended_ms", "reason", "disposition", "note", "fields", "follow_up_ms")
     values: dict[str, Any] = {name: sa.func.coalesce(given(name), columns[name]) for name in kept}
     values["answered_ms"] = sa.func.coalesce(columns.answered_ms, given("answered_ms"))
     values["talked_ms"] = columns.talked_ms + given("talked_ms")

@@ -3,40 +3,52 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
 
 from callcenter.storage.audit import SqlAudit
+from callcenter.storage.chats import SqlChats
+from callcenter.storage.configuration import SqlConfig
 from callcenter.storage.contacts import SqlContacts
-from callcenter.storage.customers import SqlConfig, SqlCustomers
+from callcenter.storage.credentials import SqlCredentials
+from callcenter.storage.customers import SqlCustomers
 from callcenter.storage.database import Database
+from callcenter.storage.figures import SqlFigures
 from callcenter.storage.journal import SqlJournal
 from callcenter.storage.migration import check
+from callcenter.storage.saved_filters import SqlSavedFilters
+from callcenter.storage.tokens import SqlTokens
 from callcenter.storage.users import SqlUsers
+from callcenter.storage.webhooks import SqlDeliveries
 
 
 class Storage:
     """The stores of one database; made by :meth:`open`."""
 
-    def __init__(self, url: str, service_levels: Callable[[], Mapping[str, int]] = dict) -> None:
+    def __init__(self, url: str) -> None:
         self._database = Database(url)
         self.journal = SqlJournal(url)
-        self.contacts = SqlContacts(self._database, service_levels)
+        self.contacts = SqlContacts(self._database)
+        self.figures = SqlFigures(self._database)
+        self.saved_filters = SqlSavedFilters(self._database)
         self.users = SqlUsers(self._database)
+        self.credentials = SqlCredentials(self._database)
+        self.tokens = SqlTokens(self._database)
         self.customers = SqlCustomers(self._database)
         self.config = SqlConfig(self._database)
         self.audit = SqlAudit(self._database)
+        self.chats = SqlChats(url, self._database)
+        self.deliveries = SqlDeliveries(self._database)
 
     @classmethod
-    async def open(cls, url: str, service_levels: Callable[[], Mapping[str, int]] = dict) -> Storage:
+    async def open(cls, url: str) -> Storage:
         """Check the database's shape and open it.
 
-        ``service_levels`` gives each queue's service level in ms, asked for whenever figures are counted.
         Raises ``ConfigError`` when the URL or the shape is wrong, ``ProviderError`` when it can not be reached.
         """
         await asyncio.to_thread(check, url)
-        return cls(url, service_levels)
+        return cls(url)
 
     async def close(self) -> None:
         """Finish writing and disconnect."""
         await self.journal.close()
+        await self.chats.close()
         await self._database.close()

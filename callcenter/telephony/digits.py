@@ -41,7 +41,7 @@ class DigitCollector:
         if self.gather is not None and self.gather.request == gather.request:
             return None
         self.gather, self.deadline_ms, self._digits = gather, None, ""
-        if gather.secret:
+        if gather.secret or not gather.type_ahead:
             self._ahead.clear()
         while self._ahead:
             pressed_ms, key = self._ahead.popleft()

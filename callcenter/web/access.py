@@ -8,6 +8,7 @@ from fastapi import Request
 
 from callcenter.domain.access import Right
 from callcenter.domain.errors import Rejected
+from callcenter.web.csrf_masks import unmasked
 from callcenter.web.errors import Forbidden, SignInNeeded
 from callcenter.web.security import is_same_origin
 from callcenter.web.services import WebServices
@@ -33,21 +34,24 @@ async def maybe_viewer(request: Request) -> Viewer | None:
 
 
 async def require_csrf(request: Request, expected: str) -> None:
-    """Raise ``Forbidden`` unless the request carries ``expected`` in header or form, from our own pages."""
+    """Raise ``Forbidden`` unless the request carries ``expected`` (masked or not) in header or form, from our pages."""
     if not is_same_origin(request.headers):
         raise Forbidden("other_site")
     given = request.headers.get(CSRF_HEADER, "")
     if not given:
         given = str((await request.form()).get(CSRF_FIELD, ""))
-    if not same(given, expected):
+    if not (same(given, expected) or same(unmasked(given), expected)):
         raise Forbidden("csrf")
 
 
-def signed_in(*any_of: Right, password_change: bool = False) -> Callable[[Request], Awaitable[Viewer]]:
+def signed_in(
+    *any_of: Right, password_change: bool = False, second_factor: bool = False
+) -> Callable[[Request], Awaitable[Viewer]]:
     """A dependency: a viewer with at least one of the rights (any user, when none is named).
 
     ``password_change``: lets in a user who must first change their password; nobody else does.
-    Raises ``SignInNeeded``, ``Forbidden`` or ``Rejected("must_change_password")``.
+    ``second_factor``: lets in a user who must first set up a second factor.
+    Raises ``SignInNeeded``, ``Forbidden`` or ``Rejected``: ``must_change_password``, ``second_factor_needed``.
     """
 
     async def check(request: Request) -> Viewer:
@@ -58,6 +62,8 @@ def signed_in(*any_of: Right, password_change: bool = False) -> Callable[[Reques
             await require_csrf(request, viewer.session.csrf)
         if viewer.user.must_change_password and not password_change:
             raise Rejected("must_change_password")
+        if viewer.second_factor_missing and not (second_factor or password_change):
+            raise Rejected("second_factor_needed")
         if any_of and not any(viewer.may(right) for right in any_of):
             raise Forbidden("right")
         return viewer

@@ -14,15 +14,16 @@ from starlette.exceptions import HTTPException
 from callcenter.domain.errors import ProviderError, Rejected
 from callcenter.web.access import maybe_viewer
 from callcenter.web.errors import Forbidden, NotFound, SignInNeeded
-from callcenter.web.messages import forbidden, refusal
 from callcenter.web.rendering import fragment, page, words_of
+from callcenter.web.security import seal
+from callcenter.web.wording.refusals import forbidden, refusal
 
 _log = logging.getLogger(__name__)
 
 
 def wants_json(request: Request) -> bool:
-    """Whether a script asked."""
-    return "application/json" in request.headers.get("accept", "")
+    """Whether a script or a program asked; an address of the API's that its mount does not take comes here too."""
+    return "application/json" in request.headers.get("accept", "") or request.url.path.startswith("/api/")
 
 
 def _answer(request: Request, status: int, code: str, message: str) -> Response:
@@ -49,6 +50,8 @@ def _rejected(request: Request, error: Exception) -> Response:
     assert isinstance(error, Rejected)
     if error.code == "must_change_password" and not wants_json(request):
         return RedirectResponse("/password", status_code=303)
+    if error.code == "second_factor_needed" and not wants_json(request):
+        return RedirectResponse("/account/second-factor", status_code=303)
     return _answer(request, 409, error.code, refusal(words_of(request), error.code))
 
 
@@ -68,6 +71,8 @@ def _http(request: Request, error: Exception) -> Response:
     if error.status_code == 405:
         message = words_of(request).gettext("This address can't be used that way.")
         return _answer(request, 405, "method", message)
+    if error.status_code == 413:
+        return _answer(request, 413, "too_big", words_of(request).gettext("This is too much at once. Send less."))
     return _answer(request, error.status_code, "http", HTTPStatus(error.status_code).phrase)
 
 
@@ -85,7 +90,11 @@ async def _crash(request: Request, error: Exception) -> Response:
     _log.error("unexpected error in %s %s", request.method, request.url.path, exc_info=error)
     await maybe_viewer(request)
     message = words_of(request).gettext("Something went wrong on our side. It has been noted for the operators.")
-    return _answer(request, 500, "internal", message)
+    answer = _answer(request, 500, "internal", message)
+    secure = request.app.state.services.settings.secure_cookies
+    # This answer is made outside of all layers, also the one that adds the headers.
+    seal(answer.headers, request.headers.get("host", ""), request.url.path, secure=secure)
+    return answer
 
 
 def install(app: FastAPI) -> None:

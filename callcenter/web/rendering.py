@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from callcenter.domain.access import Right
+from callcenter.web import charts
+from callcenter.web.assets import VersionedAddresses
+from callcenter.web.csrf_masks import masked
 from callcenter.web.i18n import LANGUAGES, choose_language
 from callcenter.web.local_paths import local_path
 from callcenter.web.services import WebServices
-from callcenter.web.words import Words, masked_name, masked_number, short_time, words_for
+from callcenter.web.wording.words import Words, masked_name, masked_number, short_time, words_for
 
 LANGUAGE_COOKIE = "cc_language"
 THEME_COOKIE = "cc_theme"
@@ -27,13 +31,14 @@ def environment(language: str) -> Environment:
     env = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
+        extensions=[VersionedAddresses],
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
     )
     env.filters |= {"short_time": short_time, "masked_number": masked_number, "masked_name": masked_name}
-    env.globals |= {"language": language, "languages": LANGUAGES, "Right": Right}
+    env.globals |= {"language": language, "languages": LANGUAGES, "Right": Right, "charts": charts}
     return env
 
 
@@ -53,7 +58,11 @@ def words_of(request: Request) -> Words:
     """The words for this request."""
     services: WebServices = request.app.state.services
     return words_for(
-        language_of(request, services), services.settings.timezone, services.desk.config(), services.desk.labels()
+        language_of(request, services),
+        services.settings.timezone,
+        services.desk.config(),
+        services.desk.labels(),
+        services.people.shown,
     )
 
 
@@ -66,6 +75,16 @@ def fragment(words: Words, template: str, **values: Any) -> str:
     )
 
 
+def macro(words: Words, template: str, name: str, **values: Any) -> Callable[..., str]:
+    """A template's macro, for what is drawn thousands of times: names are looked up once and not for each piece."""
+    module = (
+        environment(words.language)
+        .get_template(template)
+        .make_module({"_": words.gettext, "ngettext": words.ngettext, "words": words, **values})
+    )
+    return cast(Callable[..., str], getattr(module, name))
+
+
 def page(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """A whole page with the viewer, the theme and where we are."""
     services: WebServices = request.app.state.services
@@ -75,7 +94,8 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
         words_of(request),
         template,
         viewer=viewer,
-        csrf=viewer.session.csrf if viewer else "",
+        csrf=masked(viewer.session.csrf) if viewer else "",
+        asset=request.app.state.assets.url,
         theme=theme if theme in THEMES else "auto",
         here=request.url.path,
         here_full=local_path(request.url.path + (f"?{request.url.query}" if request.url.query else "")),

@@ -15,6 +15,10 @@ _FIXED = {
 }
 
 
+CROSSING = frozenset({"Content-Security-Policy", "Cross-Origin-Resource-Policy"})
+"""What the chat's answers say for themselves: pages of the bank's other sites load them, and they run nothing."""
+
+
 def content_policy(host: str) -> str:
     """The content security policy; sockets go to our own host only."""
     return (
@@ -44,22 +48,26 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        host = _clean_host(Headers(scope=scope).get("host", ""))
+        host = Headers(scope=scope).get("host", "")
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _FIXED.items():
-                    headers[name] = value
-                headers["Content-Security-Policy"] = content_policy(host)
-                if self._secure:
-                    headers["Strict-Transport-Security"] = "max-age=31536000"
-                if "cache-control" not in headers:
-                    static = scope["path"].startswith("/static/")
-                    headers["Cache-Control"] = "no-cache" if static else "no-store"
+                seal(MutableHeaders(scope=message), host, scope["path"], secure=self._secure)
             await send(message)
 
         await self._app(scope, receive, with_headers)
+
+
+def seal(headers: MutableHeaders, host: str, path: str, *, secure: bool) -> None:
+    """Put the headers on an answer to a request for ``path`` at ``host``; a cache rule of its own is kept."""
+    own = CROSSING if path.startswith("/chat/") else frozenset()
+    for name, value in {**_FIXED, "Content-Security-Policy": content_policy(_clean_host(host))}.items():
+        if name not in own or name not in headers:
+            headers[name] = value
+    if secure:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    if "cache-control" not in headers:
+        headers["Cache-Control"] = "no-cache" if path.startswith("/static/") else "no-store"
 
 
 def _clean_host(host: str) -> str:

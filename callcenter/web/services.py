@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from starlette.routing import BaseRoute
+
+from callcenter.core.floor_trend import FloorTrend
+from callcenter.core.troubles import Troubles
 from callcenter.domain.ports import (
+    AgentChats,
+    ApiTokens,
     AuditLog,
     Clock,
+    ConfigDesk,
     ContactDirectory,
+    Credentials,
     CustomerDirectory,
     Desk,
+    PromptDesk,
     RecordingStore,
+    SavedFilters,
     UserDirectory,
 )
+from callcenter.web.people import People
+from callcenter.web.signin.oidc_settings import OidcSettings
+from callcenter.web.signin.session_ends import SessionEnds
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +38,14 @@ class WebSettings:
     default_language: str = "zh"
     timezone: str = "Asia/Shanghai"
     guest_phone: bool = True
+    chat_demo: bool = True
+    """Whether ``/chat-demo`` lets anyone try the chat widget."""
     secure_cookies: bool = False
     session_hours: int = 12
+    oidc: OidcSettings | None = None
+    """Sign-in by an identity provider, when there is one."""
+    second_factor_roles: frozenset[str] = frozenset()
+    """Roles whose users must have a second factor."""
     asterisk_ws: str = "ws://127.0.0.1:8088/ws"
     loopback_ice: bool = False
     """Keep only 127.0.0.1 media candidates in the browser; for tests inside a network namespace."""
@@ -40,8 +60,27 @@ class WebServices:
     desk: Desk
     contacts: ContactDirectory
     users: UserDirectory
+    credentials: Credentials
+    tokens: ApiTokens
     customers: CustomerDirectory
     audit: AuditLog
     recordings: RecordingStore
+    saved_filters: SavedFilters
     clock: Clock
+    configuration: ConfigDesk
+    prompts: PromptDesk
+    chats: AgentChats
     settings: WebSettings = field(default_factory=WebSettings)
+    trend: FloorTrend = field(default_factory=FloorTrend)
+    """The queues' last half hour, kept up by the app."""
+    troubles: Troubles = field(default_factory=Troubles)
+    """What the product complained of, for the floor's alarms."""
+    chat_routes: Sequence[BaseRoute] = ()
+    """The web chat's addresses, to be mounted at ``/chat``; empty: there is none."""
+    session_ends: SessionEnds = field(default_factory=SessionEnds)
+    """Closes open pages when their session ends; set up by the app."""
+    people: People = field(init=False)
+    """What those are called whose acts pages show."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "people", People(self.users))

@@ -8,7 +8,7 @@ import logging
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidHandshake
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 
 from callcenter.domain.access import Right
 from callcenter.web.security import is_same_origin
@@ -33,9 +33,13 @@ async def _may_connect(socket: WebSocket, services: WebServices) -> bool:
 
 
 async def sip_socket(socket: WebSocket) -> None:
-    """Let signed-in agents and guests with a ticket through; close with 1013 when Asterisk is not there."""
+    """Let signed-in agents and guests with a ticket through; close with 1013 when Asterisk is not there.
+
+    Without a PBX that takes SIP from browsers (simulated telephony) nobody gets through.
+    """
     services: WebServices = socket.app.state.services
-    if "sip" not in socket.scope.get("subprotocols", ()) or not await _may_connect(socket, services):
+    speaks_sip = "sip" in socket.scope.get("subprotocols", ()) and services.settings.asterisk_ws
+    if not speaks_sip or not await _may_connect(socket, services):
         await socket.close(_POLICY)
         return
     await socket.accept(subprotocol="sip")
@@ -50,7 +54,7 @@ async def sip_socket(socket: WebSocket) -> None:
             close_timeout=_GOODBYE_S,
         ) as upstream:
             await _carry(socket, upstream)
-    except (OSError, TimeoutError, InvalidHandshake) as error:
+    except (OSError, TimeoutError, InvalidHandshake, InvalidURI) as error:
         _log.warning("the PBX's SIP socket %s can't be reached: %s", services.settings.asterisk_ws, error)
         await _close(socket, _TRY_AGAIN)
 

@@ -71,7 +71,7 @@ async def prepare(settings: Settings) -> None:
     """Put the configuration into a fresh database."""
     settings.data.mkdir(parents=True, exist_ok=True)
     await asyncio.to_thread(upgrade, settings.database_url)
-    storage = await Storage.open(settings.database_url, service_levels=dict)
+    storage = await Storage.open(settings.database_url)
     await storage.config.save(center_config())
     await storage.close()
 

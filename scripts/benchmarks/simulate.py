@@ -10,7 +10,8 @@ from collections.abc import Callable
 from callcenter.simulation.erlang import Steady, erlang_a, erlang_c
 from callcenter.simulation.replicate import run
 from callcenter.simulation.run import Run
-from callcenter.simulation.scenario import Scenario, parse
+from callcenter.simulation.scenario import Scenario
+from callcenter.simulation.scenario_file import parse
 from scripts.benchmarks.report import Row, show
 from scripts.benchmarks.simulate_peers import Case, SimpyCentre, ciw_run
 

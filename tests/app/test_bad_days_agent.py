@@ -27,7 +27,9 @@ FIRST, OTHER = "1001", "1002"
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def house(tmp_path_factory: pytest.TempPathFactory, asterisk_install: AsteriskInstall) -> AsyncIterator[Floor]:
     flows = day.small_flows(tmp_path_factory.mktemp("flows") / "ivr_flows")
-    async with live(Path(tmp_path_factory.mktemp("d")), day.some_ports(), flows=flows) as running:
+    async with live(
+        Path(tmp_path_factory.mktemp("d")), day.some_ports(), flows=flows, agent_rtp_timeout_s=2
+    ) as running:
         await day.configure(running, grace_ms=GRACE_MS, offer_timeout_ms=1_500)
         yield running
 
@@ -48,6 +50,12 @@ async def with_page(floor: Floor, agent: str = FIRST) -> None:
 
 async def page_dies(floor: Floor, agent: str = FIRST) -> None:
     await floor.product.desk.submit(ev.DeskLost(agent=agent, desk="x"))
+
+
+async def browser_dies(floor: Floor, ring: Call) -> None:
+    """The page and the voice together: the telephone sends nothing any more and answers nothing."""
+    await page_dies(floor)
+    ring.rtp.close()
 
 
 async def in_talk(floor: Floor, caller: str = "13800000001") -> tuple[Call, str, Call]:
@@ -72,7 +80,7 @@ async def served_by_another(floor: Floor, call: Call, contact: str) -> None:
     await call.wait_no_tone(AGENT_TONES[FIRST])
     await call.wait(lambda: call.rtp.loudness() > 0.005, "hearing the message")
     played = [fact for fact in await day.facts(floor, contact) if isinstance(fact, ef.Play)]
-    assert played[-1].prompts == (say(floor.product.engine.center.state.contacts[contact], "agent_lost"),)
+    assert played[-1].prompts == (say({}, floor.product.engine.center.state.contacts[contact], "agent_lost"),)
 
     await with_page(floor, OTHER)
     ring = await floor.phones[OTHER].next_call()
@@ -91,7 +99,7 @@ async def test_the_page_dies_and_the_phone_is_silent(floor: Floor) -> None:
     call, contact, ring = await in_talk(floor)
     waiter, earlier = await day.pressed(floor, "1", "13800000002")
     await floor.until(lambda: day.place_of(floor, earlier) is Place.WAITING, "another customer waiting")
-    await page_dies(floor)
+    await browser_dies(floor, ring)
     await served_by_another(floor, call, contact)
     await ring.wait_ended()
     waiter.hang_up()
@@ -110,7 +118,7 @@ async def test_the_page_dies_on_hold(floor: Floor) -> None:
     call, contact, ring = await in_talk(floor)
     await floor.product.desk.submit(ev.HoldRequested(agent=FIRST, contact=contact))
     await call.wait_no_tone(AGENT_TONES[FIRST])
-    await page_dies(floor)
+    await browser_dies(floor, ring)
     await served_by_another(floor, call, contact)
     await ring.wait_ended()
 
@@ -124,11 +132,26 @@ async def test_the_page_dies_while_consulting(floor: Floor) -> None:
     consulted = await floor.phones["1003"].next_call()
     consulted.answer()
     await consulted.wait_tone(AGENT_TONES[FIRST])
-    await page_dies(floor)
+    await browser_dies(floor, ring)
     await served_by_another(floor, call, contact)
     await ring.wait_ended()
     await consulted.wait_ended()
     assert day.state_of(floor, "1003") is AgentState.AVAILABLE
+
+
+async def test_the_page_is_gone_for_long_and_they_speak_on(floor: Floor) -> None:
+    call, contact, ring = await in_talk(floor)
+    await page_dies(floor)
+    await day.said_for(call, 1.5)
+    assert floor.product.engine.center.state.timers.keys().isdisjoint({f"grace:{contact}"})
+    await call.wait_tone(AGENT_TONES[FIRST])
+    assert (ring.ended, day.place_of(floor, contact)) == (False, Place.TALKING)
+    call.hang_up()
+    await day.ended_once(floor, contact, EndReason.CUSTOMER_HUNG_UP)
+    await floor.until(
+        lambda: (view := floor.product.desk.desk_view(FIRST)) and view.next_state is AgentState.ON_BREAK,
+        "no more offers without a page",
+    )
 
 
 async def test_the_page_comes_back_in_time(floor: Floor) -> None:

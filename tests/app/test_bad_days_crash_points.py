@@ -33,6 +33,10 @@ from tests.core.centre import config, flows
 pytestmark = pytest.mark.timeout(120)
 
 
+DIALLED: list[list[str]] = [[]]
+"""The legs by which outside numbers were dialled, over all lives of a run; the last list is that of the present run."""
+
+
 class Fuse:
     """Counts the crash points that are passed and blows at one of them."""
 
@@ -82,7 +86,7 @@ class Life:
         self.engine.start()
         self.timers.set_all(center.state.timers)
         for entry in undone:
-            self.executor.dispatch(entry)
+            self.executor.dispatch_again(entry)
         await self.telephony.start(self.engine.post)
 
     async def die(self) -> None:
@@ -104,6 +108,8 @@ class Fused:
 
     async def execute(self, command: ef.TelephonyCommand) -> None:
         await self._fuse.point()
+        if isinstance(command, ef.Originate) and command.endpoint.kind == "number":
+            DIALLED[-1].append(command.leg)
         await self._telephony.execute(command)
         await self._fuse.point()
 
@@ -236,7 +242,7 @@ async def one_run(folder: Path, at: int) -> bool:
     await asyncio.to_thread(folder.mkdir)
     url = f"sqlite+aiosqlite:///{folder / 'test.db'}"
     await asyncio.to_thread(upgrade, url)
-    storage = await Storage.open(url, service_levels=dict)
+    storage = await Storage.open(url)
     try:
         drive = Drive(storage, folder, at)
         await drive.life.start()

@@ -293,9 +293,9 @@ async def test_the_agent_picks_up_while_we_are_dead(house: Killable) -> None:
     ring = await house.phones["1001"].next_call()
     await house.kill()
     ring.answer()
-    await ring.wait_ended()  # Asterisk has nobody to ask what to do with it
+    await ring.wait_ended(20.0)  # Asterisk has nobody to ask what to do with it
     await house.start()
-    # it rings again, or the customer waits on; either way no agent is to blame and the next one may have them
+    # the ring is made good, or a new one begins; either way no agent is to blame and the next one may have them
     again = await house.phones["1001"].next_call()
     assert house.state["contacts"][contact]["place"] == "offered"
     again.reject(486)

@@ -15,6 +15,7 @@ from callcenter.app.vault import MemoryVault
 from callcenter.core.center import Center
 from callcenter.domain import effects as ef
 from callcenter.domain import events as ev
+from callcenter.domain.agent import AgentState
 from callcenter.domain.contact import Endpoint
 from callcenter.domain.errors import ProviderError, Rejected
 from callcenter.domain.journal import JournalEntry
@@ -28,7 +29,7 @@ from tests.core.centre import config
 async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
     url = f"sqlite+aiosqlite:///{tmp_path / 'test.db'}"
     await asyncio.to_thread(upgrade, url)
-    opened = await Storage.open(url, service_levels=dict)
+    opened = await Storage.open(url)
     yield opened
     await opened.close()
 
@@ -201,6 +202,23 @@ async def test_a_leg_is_hung_up_only_after_its_dialling_was_accepted() -> None:
     assert telephony.asked[-1] == "HangUp x"
 
 
+async def test_after_a_restart_nobody_outside_is_rung_a_second_time_for_one_attempt() -> None:
+    telephony, posted = SlowTelephony(), []
+    executor = executor_on(telephony, posted)
+    agent, number = Endpoint(kind="agent", address="1001"), Endpoint(kind="number", address="13800000001")
+    again = entry(
+        1,
+        ef.Originate(contact="a", leg="x", endpoint=agent),
+        ef.Originate(contact="a", leg="y", endpoint=number),
+        ef.StartRingback(contact="a", leg="x"),
+    )
+    executor.dispatch_again(again)
+    await executor.stop()
+    assert telephony.asked == ["Originate x", "StartRingback x"]
+    assert executor.done_seq() == 1
+    assert posted == []
+
+
 async def test_what_the_pbx_could_not_be_asked_is_told_to_the_core() -> None:
     telephony, posted = SlowTelephony(), []
     telephony.refuse = True
@@ -256,3 +274,25 @@ async def test_the_end_does_not_wait_for_ever_and_what_was_given_up_is_not_calle
     assert executor.idle
     assert telephony.asked == ["AnswerLeg a"]
     assert executor.done_seq() == 0
+
+
+async def test_keys_of_a_refused_command_are_not_written_whoever_sends_them(storage: Storage) -> None:
+    recorder = Recorder(storage)
+    engine = engine_on(recorder)
+    engine.start()
+    await engine.submit(ev.CenterConfigured(config=config()))
+    await engine.submit(ev.AgentSignedIn(agent="1001", desk="d"))
+    await engine.submit(ev.StateRequested(agent="1001", state=AgentState.AVAILABLE))
+    await engine.submit(ev.CallArrived(contact="c1", leg="sip-1", caller="13800000000", dialled="95001"))
+    await engine.submit(ev.LegAnswered(leg=engine.center.state.contacts["c1"].offer_leg))
+    await engine.submit(ev.PaymentModeRequested(agent="1001", contact="c1", on=True))
+    with pytest.raises(Rejected) as refused:
+        await engine.submit(ev.DigitsRequested(agent="1001", command="k", contact="c1", digits="4539148803436467"))
+    assert refused.value.code == "payment_mode_on"
+    await engine.stop()
+    written = [entry async for entry in storage.journal.read()]
+    assert "4539148803436467" not in repr(written)
+    assert isinstance(written[-1].event, ev.DigitsRequested)
+    again = Center()
+    for entry in written:
+        assert again.handle(entry.event, entry.at_ms) == entry.effects

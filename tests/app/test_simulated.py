@@ -35,6 +35,7 @@ async def test_a_whole_call_on_the_simulated_network(data: Path, flows: Path) ->
         running_product.append(product)
         assert any("simulated telephony" in line for line in said), said
         network = product.pbx.telephony.network
+        assert product.desk.softphone("1001")["place"] == "simulated", "no page has a phone to register"
         await product.desk.submit(ev.AgentSignedIn(agent="1001", desk=""))
         await product.desk.submit(ev.StateRequested(agent="1001", state=AgentState.AVAILABLE))
         caller = network.call("13800000001", "95000", line="trunk")

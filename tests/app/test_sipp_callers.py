@@ -48,7 +48,7 @@ async def test_every_caller_is_served_once(
     options = {"trunks": (trunk,), "flows": flows, "demo": False}
     settings = settings_for(data, free_ports, **options)
     await asyncio.to_thread(upgrade, settings.database_url)
-    storage = await Storage.open(settings.database_url, service_levels=dict)
+    storage = await Storage.open(settings.database_url)
     await storage.config.save(one_queue())
     await storage.close()
     async with live(data, free_ports, **options) as floor:

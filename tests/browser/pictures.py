@@ -16,7 +16,7 @@ from playwright.async_api import Page, expect
 from callcenter.domain import effects as ef
 from callcenter.domain.agent import AgentState
 from callcenter.domain.contact import Place
-from callcenter.telephony.asterisk.provision import tools
+from callcenter.telephony.asterisk.provision import fonts, tools
 from tests.app.conftest import ALWAYS_OPEN
 from tests.app.live import REPOSITORY
 from tests.browser import namespace
@@ -128,7 +128,7 @@ def free_ports(count: int) -> list[int]:
 
 
 async def main(folder: Path) -> None:
-    os.environ.update(tools.playwright_environment())
+    os.environ.update({**tools.playwright_environment(), **fonts.environment_or_fetch()})
     chromium = tools.locate_or_fetch("chromium")
     with tempfile.TemporaryDirectory(prefix="cc") as scratch:
         flows = Path(scratch) / "ivr_flows"

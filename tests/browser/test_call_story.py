@@ -96,10 +96,14 @@ async def warm_transfer(office: Office, first: Person, call: Call) -> Person:
     await second.press("a")
     await office.until(lambda: office.product.desk.desk_view("1002").state is AgentState.AVAILABLE, "1002 is ready")
     await first.press("t")
+    await expect(first.page.locator("#targets input[value='agent:1002']")).to_be_visible()
+    await expect(first.page.locator("#find-target")).to_be_focused()
+    await first.press("ArrowDown")
     choice = first.page.locator("#targets input[value='agent:1002']")
     await expect(choice).to_be_focused()
     await first.press("Space", "Enter")
     await expect(second.page.locator("html")).to_have_attribute("data-call", "ringing")
+    await second.page.wait_for_selector("#act-accept")
     await second.press("Enter")
     await second.call_up()
     await second.hears(TONES["1001"])
@@ -140,7 +144,7 @@ async def check_pages(office: Office, contact: str) -> None:
     assert row.reason == EndReason.AGENT_HUNG_UP
     leader = await office.agent("leader")
     await leader.page.goto(f"{office.base}/contacts/{contact}")
-    story = leader.page.locator(".story")
+    story = leader.page.locator("main")
     for said in (
         "138****0001",
         "紧急挂失",
@@ -152,7 +156,7 @@ async def check_pages(office: Office, contact: str) -> None:
         "已挂失",
     ):
         await expect(story).to_contain_text(said)
-    await expect(leader.page.locator("audio[controls]")).to_have_count(1)
+    await expect(leader.page.locator("[data-player]")).to_have_count(1)
     await leader.page.goto(f"{office.base}/contacts")
     await expect(leader.page.locator("main")).to_contain_text("138****0001")
     await expect(leader.page.locator("main")).not_to_contain_text("13800000001")

@@ -11,6 +11,7 @@ from callcenter.domain.config import (
     AgentConfig,
     Announcements,
     CenterConfig,
+    ChatEntry,
     Overflow,
     QueueConfig,
     Reason,
@@ -71,6 +72,10 @@ def config(agents: int = 3, **queue: object) -> CenterConfig:
             f"{1001 + i}": AgentConfig(id=f"{1001 + i}", name=f"Agent {i}", skills=skills[i % 4]) for i in range(agents)
         },
         numbers={"95000": "menu", "95001": "queue:general", "12378": "queue:card"},
+        chat_entries={
+            "web": ChatEntry(id="web", names={"zh": "官网"}, target="queue:general"),
+            "menu": ChatEntry(id="menu", names={"zh": "菜单"}, target="flow:menu"),
+        },
         dispositions=(Reason(id="resolved", names={"zh": "已解决", "en": "Resolved"}),),
     )
 
@@ -113,6 +118,19 @@ class Centre:
         contact = f"c{self.counter}"
         self(ev.CallArrived(contact=contact, leg=f"sip-{self.counter}", caller=caller, dialled=dialled))
         return contact
+
+    def chat(self, entry: str = "web", visitor: str = "v1", **who: str) -> str:
+        self.counter += 1
+        contact = f"chat-{self.counter}"
+        self(ev.ChatOpened(contact=contact, leg=contact, entry=entry, visitor=visitor, **who))
+        return contact
+
+    def chatting(self, entry: str = "web", **who: str) -> tuple[str, str]:
+        """A chat that an agent has taken; returns contact and agent."""
+        contact = self.chat(entry, **who)
+        agent = self.state(contact).offered_agent
+        self(ev.OfferAccepted(agent=agent, contact=contact))
+        return contact, agent
 
     def talking(self, dialled: str = "95001") -> tuple[str, str]:
         """A call that is answered; returns contact and agent."""

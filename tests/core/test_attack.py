@@ -28,7 +28,9 @@ COMMANDS = (
     ev.TransferCompleted,
     ev.ConsultCancelled,
     ev.ConferenceRequested,
+    ev.WrapUpExtended,
 )
+QUEUES = st.sampled_from(["general", "card"])
 TARGETS = (
     "agent:1001",
     "agent:1002",
@@ -76,6 +78,41 @@ class Attack(RuleBasedStateMachine):
         self.contacts.append(f"c{n}")
         self.legs.append(f"sip-{n}")
         self.do(ev.CallArrived(contact=f"c{n}", leg=f"sip-{n}", caller="13800000000", dialled=dialled))
+
+    @rule(entry=st.sampled_from(["web", "menu", "none"]))
+    def chat(self, entry: str) -> None:
+        self.centre.counter += 1
+        contact = f"chat-{self.centre.counter}"
+        self.contacts.append(contact)
+        self.legs.append(contact)
+        self.do(ev.ChatOpened(contact=contact, leg=contact, entry=entry, visitor="v"))
+
+    @precondition(lambda self: self.live(Place.OFFERED))
+    @rule(i=index)
+    def chat_taken(self, i: int) -> None:
+        contact = self.pick(self.live(Place.OFFERED), i)
+        self.do(ev.OfferAccepted(agent=contact.offered_agent, contact=contact.id))
+
+    @rule(i=index, number=st.integers(1, 9), here=st.booleans())
+    def visitor_does(self, i: int, number: int, here: bool) -> None:
+        if contact := self.pick(self.contacts, i):
+            self.do(ev.VisitorWrote(contact=contact, number=number))
+            self.do(ev.VisitorPresence(contact=contact, here=here))
+
+    @precondition(lambda self: self.live(Place.TALKING))
+    @rule(i=index, number=st.integers(1, 9))
+    def agent_writes(self, i: int, number: int) -> None:
+        contact = self.pick(self.live(Place.TALKING), i)
+        self.do(ev.AgentWrote(agent=contact.agent, contact=contact.id, number=number))
+
+    @rule(i=index, score=st.integers(1, 5))
+    def visitor_rates(self, i: int, score: int) -> None:
+        if contact := self.pick(self.contacts, i):
+            self.do(ev.VisitorRated(contact=contact, score=score))
+
+    @rule(i=index)
+    def some_chats_survive(self, i: int) -> None:
+        self.do(ev.ChatsRestored(contacts=tuple(self.contacts[: i + 1])))
 
     @rule(i=index)
     def call_again(self, i: int) -> None:
@@ -139,6 +176,33 @@ class Attack(RuleBasedStateMachine):
         contact = self.pick(self.live(Place.TALKING), i)
         self.do(ev.SuperviseRequested(agent=agent, contact=contact.id, mode=mode))
 
+    @precondition(lambda self: any(c.supervisors for c in self.live(Place.TALKING)))
+    @rule(i=index, answered=st.booleans())
+    def take_over(self, i: int, answered: bool) -> None:
+        contact = self.pick([c for c in self.live(Place.TALKING) if c.supervisors], i)
+        supervisor, leg = next(iter(contact.supervisors.items()))
+        if answered:
+            self.do(ev.LegAnswered(leg=leg))
+        self.do(ev.TakeOverRequested(agent=supervisor, contact=contact.id))
+
+    @precondition(lambda self: self.live(Place.TALKING))
+    @rule(i=index, on=st.booleans())
+    def payment_mode(self, i: int, on: bool) -> None:
+        contact = self.pick(self.live(Place.TALKING), i)
+        self.do(ev.PaymentModeRequested(agent=contact.agent, contact=contact.id, on=on))
+
+    @rule(queue=QUEUES, goal=st.sampled_from(["", "queue:card", "queue:general", "number:10086", "flow:menu"]))
+    def close_queue(self, queue: str, goal: str) -> None:
+        self.do(ev.QueueClosed(by="ops", queue=queue, announcement={"zh": "维护"}, target=goal))
+
+    @rule(queue=QUEUES)
+    def reopen_queue(self, queue: str) -> None:
+        self.do(ev.QueueReopened(by="ops", queue=queue))
+
+    @rule(agent=agents, state=st.sampled_from(list(AgentState)))
+    def force_state(self, agent: str, state: AgentState) -> None:
+        self.do(ev.AgentStateForced(by="leader", agent=agent, state=state, reason="meeting"))
+
     @precondition(lambda self: self.live(Place.TALKING))
     @rule(i=index, page=st.booleans())
     def agent_falls_away(self, i: int, page: bool) -> None:
@@ -154,11 +218,12 @@ class Attack(RuleBasedStateMachine):
         contact = self.pick(self.live(Place.TALKING), i)
         self.do(ev.RecordingPauseRequested(agent=contact.agent, contact=contact.id, paused=paused))
 
-    @precondition(lambda self: any(d.wrap_up for d in self.centre.center.state.desks.values()))
+    @precondition(lambda self: any(d.wrap_ups for d in self.centre.center.state.desks.values()))
     @rule(i=index)
     def file_result(self, i: int) -> None:
-        desk = self.pick([d for d in self.centre.center.state.desks.values() if d.wrap_up], i)
-        self.do(ev.WrapUpCompleted(agent=desk.agent, contact=desk.wrap_up, disposition="resolved"))
+        desk = self.pick([d for d in self.centre.center.state.desks.values() if d.wrap_ups], i)
+        contact = next(iter(desk.wrap_ups))
+        self.do(ev.WrapUpCompleted(agent=desk.agent, contact=contact, disposition="resolved"))
 
     @rule(i=index, cause=st.sampled_from(list(LegEndCause)))
     def leg_ends(self, i: int, cause: LegEndCause) -> None:
@@ -253,7 +318,7 @@ class Attack(RuleBasedStateMachine):
             self.do(ev.TimerFired(timer=due[0][1]))
         self.centre.now = end
 
-    @rule(name=st.sampled_from(["offer:c1", "wrapup:1001", "grace:c1", "announce:c1", "consult:c1", "x:y"]))
+    @rule(name=st.sampled_from(["offer:c1", "wrapup:1001/c1", "grace:c1", "announce:c1", "consult:c1", "x:y"]))
     def stray_timer(self, name: str) -> None:
         self.do(ev.TimerFired(timer=name))
 

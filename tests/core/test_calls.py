@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from callcenter.core.center import Center
 from callcenter.core.replay import replay
 from callcenter.domain import effects as ef
 from callcenter.domain import events as ev
 from callcenter.domain.agent import AgentState
+from callcenter.domain.config import SkillRequirement
 from callcenter.domain.contact import EndReason, LegEndCause, Place
 from callcenter.domain.events import GatherOutcome, TransferMode
-from tests.core.centre import Centre
+from callcenter.domain.facts import FIELDS_TOLD_LATER
+from callcenter.flow.loader import load_text
+from tests.core.centre import MENU, Centre
 
 
 def kinds(effects) -> list[str]:
@@ -203,14 +208,28 @@ def test_a_transfer_that_cannot_be_is_refused_before_the_customer_notices() -> N
     assert centre.state(contact).place is Place.TALKING
 
 
-def test_an_agent_whose_page_is_gone_for_long_loses_the_call_to_the_front_of_the_queue() -> None:
+def test_a_talk_goes_on_while_the_voice_does_though_the_page_is_gone() -> None:
+    centre = Centre()
+    centre.ready("1001")
+    contact, _ = centre.talking()
+    centre(ev.DeskLost(agent="1001", desk="desk-1001"))
+    centre.advance(600_000)
+    assert centre.state(contact).place is Place.TALKING
+    centre.hang_up(contact)
+    centre.advance(15_000)
+    assert (centre.agent("1001"), centre.center.acd.agent("1001").reason) == (AgentState.ON_BREAK, "connection_lost")
+
+
+def test_an_agent_whose_page_and_voice_are_gone_loses_the_call_to_the_front_of_the_queue() -> None:
     centre = Centre()
     centre.ready("1001")
     contact, _ = centre.talking()
     waiting = centre.call()
     centre(ev.DeskLost(agent="1001", desk="desk-1001"))
-    assert centre.state(contact).place is Place.TALKING
-    effects = centre.advance(8_000)
+    centre.advance(5_000)
+    centre.leg_fails(centre.state(contact).agent_leg, LegEndCause.FAILED)
+    assert centre.state(contact).place is Place.AGENT_LOST
+    effects = centre.advance(3_000)
     assert centre.center.acd.position(contact) == 1
     assert centre.center.acd.position(waiting) == 2
     assert centre.state(contact).why.code == "agent_lost"
@@ -357,5 +376,46 @@ def test_a_ring_that_fell_away_with_us_is_no_fault_of_the_agents() -> None:
     customer, ring = centre.state(contact).customer_leg, centre.state(contact).offer_leg
     centre(ev.TelephonyRestored(legs=(customer,), answered=(customer,)))
     assert ring not in centre.center.state.legs
-    assert centre.agent("1001") is AgentState.AVAILABLE
-    assert centre.state(contact).place is Place.WAITING
+    assert centre.state(contact).place is Place.OFFERED
+    assert centre.state(contact).offered_agent == "1001"
+    assert centre.state(contact).offer_leg not in ("", ring)
+
+
+def test_what_a_flow_asks_of_the_router_is_told_when_the_contact_joins() -> None:
+    menu = MENU.replace("queue: card}", "queue: card, priority: 3, skills: [{skill: english, level: 4}]}")
+    centre = Centre()
+    centre(ev.FlowsPublished(flows={"menu": load_text("menu.yaml", menu).flow.to_plain()}))
+    press(centre, centre.call("95000"), "1")
+    (joined,) = centre.facts(ef.QueueJoined)
+    assert (joined.priority, joined.skills) == (3, (SkillRequirement("english", 4),))
+
+
+def test_a_journal_of_an_older_version_is_replayed_without_differences() -> None:
+    """It lacks what facts tell by now, and whole facts; a decision that differs is still found."""
+    centre = Centre()
+    centre.ready("1001")
+    contact, _ = centre.talking()
+    centre.advance(70_000)
+    centre.hang_up(contact)
+    centre.advance(60_000)
+    old = [
+        msgspec.structs.replace(
+            entry, effects=tuple(_as_an_older_version(e) for e in entry.effects if not isinstance(e, ef.WrappedUp))
+        )
+        for entry in centre.through_text()
+    ]
+    assert any(isinstance(e, ef.WrappedUp) for entry in centre.journal for e in entry.effects)
+    assert old != centre.through_text()
+    assert list(replay(Center(), old)) == []
+    number = next(n for n, entry in enumerate(old) if any(isinstance(e, ef.AgentLeft) for e in entry.effects))
+    other = tuple(
+        msgspec.structs.replace(e, talked_ms=1) if isinstance(e, ef.AgentLeft) else e for e in old[number].effects
+    )
+    old[number] = msgspec.structs.replace(old[number], effects=other)
+    assert [difference.seq for difference in replay(Center(), old)] == [old[number].seq]
+
+
+def _as_an_older_version(fact: ef.Effect) -> ef.Effect:
+    later = FIELDS_TOLD_LATER.get(type(fact), ())
+    usual = {f.name: f.default for f in msgspec.structs.fields(type(fact)) if f.name in later}
+    return msgspec.structs.replace(fact, **usual)

@@ -32,7 +32,7 @@ def test_function_is_named(name: str) -> None:
 @pytest.mark.parametrize("kind", STEP_TYPES)
 def test_every_field_of_a_step_is_named(kind: str) -> None:
     row = next(line for line in TEXT.split("\n") if line.startswith(f"| `{kind}` |"))
-    general = {"type", "label", "note", "on_error", "text", "parts", "audio", "rate"}
+    general = {"type", "label", "note", "on_error", "text", "written", "parts", "audio", "rate"}
     own = {"http": {"on_error"}}.get(kind, set())
     small = {"terminator", "timeout"}
     for field in (set(STEP_TYPES[kind].model_fields) - general - small) | own:
@@ -43,5 +43,14 @@ def test_every_field_of_a_step_is_named(kind: str) -> None:
 def test_the_examples_are_right() -> None:
     flow = load_text("hello.yaml", EXAMPLES[0])
     assert [problem.code for problem in check({"hello": flow}, Known(queues=("general",)))] == []
-    outcomes = run_scripts(load_scripts("hello.test.yaml", EXAMPLES[1]), {"hello": flow.flow}, {})
+    callers = next(example for example in EXAMPLES if "tests:" in example)
+    outcomes = run_scripts(load_scripts("hello.test.yaml", callers), {"hello": flow.flow}, {})
     assert [outcome.fault for outcome in outcomes] == [""]
+
+
+def test_the_example_of_a_callback_is_right() -> None:
+    example = next(example for example in EXAMPLES if "type: callback" in example)
+    head = "flow: back\ntitle: {zh: 回电, en: Back}\nlanguages: [zh, en]\nstart: offer\nfallback_queue: general\n"
+    rest = "  booked: {type: hangup}\n  booked_before: {type: hangup}\n"
+    flow = load_text("back.yaml", f"{head}steps:\n{example}{rest}")
+    assert [problem.code for problem in check({"back": flow}, Known(queues=("general",)))] == []

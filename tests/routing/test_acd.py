@@ -14,6 +14,7 @@ from callcenter.routing.decisions import (
     OfferWithdrawn,
     Requeued,
     Unserved,
+    WrapUpEnded,
     WrapUpStarted,
 )
 from tests.routing.build import ASKED, agent, need, offers, queue, router
@@ -43,7 +44,8 @@ def test_talk_wrap_up_and_the_next_contact() -> None:
         AgentChanged("a", AgentState.WRAP_UP, "", "c1"),
         WrapUpStarted("a", "c1", 90_000),
     ]
-    out = acd.end_wrap_up("a", 90_000)
+    out = acd.end_wrap_up("a", "c1", 90_000)
+    assert out[0] == WrapUpEnded("a", "c1")
     assert offers(out) == [("c2", "a")]
     assert out[-1].why.code == "next_contact"  # type: ignore[union-attr]
     assert out[-1].why.detail["waited_ms"] == 88_000  # type: ignore[union-attr]
@@ -76,7 +78,7 @@ def test_declined_contact_comes_back_after_thirty_seconds_and_not_before() -> No
     assert offers(acd.refuse("c1", "a", 1_000, "declined", "busy_elsewhere")) == []
     assert acd.agent("a").state is AgentState.AVAILABLE
     assert acd.explain_waiting("c1", 2_000).code == "free_agents_kept_from_it"
-    assert acd.explain_idle("a", 2_000).code == "kept_from_waiting_contacts"
+    assert acd.explain_idle("a").code == "kept_from_waiting_contacts"
     assert acd.next_due_ms() == 31_000
     assert acd.tick(30_999) == []
     assert offers(acd.tick(31_000)) == [("c1", "a")]
@@ -113,7 +115,7 @@ def test_levels_and_extra_skills_decide_who_may_serve() -> None:
     acd.enqueue("c2", "card", 0, skills=(need("card", 4),), why=ASKED)
     assert acd.explain_waiting("c2", 1).code == "all_busy"
     assert acd.explain_waiting("c2", 1).detail["ruled_out"] == {"lacks_skill": 1, "offered": 1}
-    assert acd.explain_idle("a", 1).code == "waiting_contacts_ask_for_more"
+    assert acd.explain_idle("a").code == "waiting_contacts_ask_for_more"
 
 
 def test_preferred_skill_wins_over_idle_time_but_rules_nobody_out() -> None:
@@ -153,7 +155,7 @@ def test_requests_during_work_take_effect_after_it() -> None:
     assert acd.request_state("a", AgentState.ON_BREAK, "lunch", 10) == []
     assert acd.agent("a").next_state is AgentState.ON_BREAK
     acd.release("a", "c1", 20)
-    assert acd.end_wrap_up("a", 30) == [AgentChanged("a", AgentState.ON_BREAK, "lunch")]
+    assert acd.end_wrap_up("a", "c1", 30) == [WrapUpEnded("a", "c1"), AgentChanged("a", AgentState.ON_BREAK, "lunch")]
 
 
 def test_sign_out_in_talk_waits_for_the_wrap_up() -> None:
@@ -162,7 +164,7 @@ def test_sign_out_in_talk_waits_for_the_wrap_up() -> None:
     acd.accept("c1", "a", 0)
     assert acd.sign_out("a", 10) == []
     assert acd.release("a", "c1", 20)[0] == AgentChanged("a", AgentState.WRAP_UP, "", "c1")
-    assert acd.end_wrap_up("a", 30) == [AgentChanged("a", AgentState.LOGGED_OUT, "")]
+    assert acd.end_wrap_up("a", "c1", 30) == [WrapUpEnded("a", "c1"), AgentChanged("a", AgentState.LOGGED_OUT, "")]
 
 
 def test_sign_out_during_an_offer_gives_it_to_the_next_agent() -> None:
@@ -243,7 +245,7 @@ def test_agent_removed_while_talking_finishes_first() -> None:
     assert acd.configure({"card": CARD}, {}, 1) == []
     assert acd.agent("a").state is AgentState.BUSY
     acd.release("a", "c1", 2)
-    assert acd.end_wrap_up("a", 3) == [AgentChanged("a", AgentState.LOGGED_OUT, "")]
+    assert acd.end_wrap_up("a", "c1", 3) == [WrapUpEnded("a", "c1"), AgentChanged("a", AgentState.LOGGED_OUT, "")]
     with pytest.raises(Rejected, match="no agent a"):
         acd.agent("a")
     acd.check()
@@ -259,6 +261,18 @@ def test_removed_queue_is_closed_but_drains() -> None:
     assert offers(acd.request_state("a", AgentState.AVAILABLE, "", 3)) == [("c1", "a")]
 
 
+def test_removed_queue_keeps_the_wrap_up_of_its_talks_and_reserves_nobody() -> None:
+    card, loan = queue("card", wrap_up_ms=30_000, reserve=1), queue("loan")
+    agents = {"a": agent("a"), "b": agent("b")}
+    acd = router([card, loan], list(agents.values()))
+    acd.enqueue("c1", "card", 0, why=ASKED)
+    acd.accept("c1", "a", 0)
+    assert offers(acd.enqueue("c2", "loan", 1, why=ASKED)) == []
+    assert offers(acd.configure({"loan": loan}, agents, 2)) == [("c2", "b")]
+    assert [d.ends_at_ms for d in acd.release("a", "c1", 5_000) if isinstance(d, WrapUpStarted)] == [35_000]
+    acd.check()
+
+
 def test_clock_going_back_is_not_followed() -> None:
     acd = router([CARD], [agent("a", card=1)])
     acd.enqueue("c1", "card", 10_000, why=ASKED)
@@ -272,7 +286,7 @@ def test_explanations_stay_small_with_many_agents() -> None:
         (changed, offered) = acd.enqueue(f"c{number}", "card", number, why=ASKED)
         assert isinstance(changed, AgentChanged)
         assert isinstance(offered, Offered)
-        assert len(offered.why.detail["candidates"]) == 5
+        assert len(offered.why.detail["candidates"]) == 3
         assert len(str(offered.why.detail)) < 600
 
 
@@ -328,3 +342,12 @@ def test_a_reason_given_for_an_unreachable_agent_is_the_reason_of_the_break() ->
     assert AgentChanged("a", AgentState.ON_BREAK, "connection_lost") in acd.refuse(
         "c1", "a", 10, "unreachable", "connection_lost"
     )
+
+
+def test_a_lost_ring_goes_back_to_the_agent_at_once_but_a_declined_one_does_not() -> None:
+    acd = router([CARD], [agent("a", card=1)])
+    acd.enqueue("c1", "card", 0, why=ASKED)
+    assert offers(acd.refuse("c1", "a", 1_000, "withdrawn")) == [("c1", "a")]
+    assert offers(acd.refuse("c1", "a", 2_000, "declined")) == []
+    assert offers(acd.tick(31_999)) == []
+    assert offers(acd.tick(32_000)) == [("c1", "a")]

@@ -12,7 +12,8 @@ from callcenter.simulation.erlang import Steady, erlang_a, erlang_c
 from callcenter.simulation.figures import estimate, t_quantile
 from callcenter.simulation.replicate import run
 from callcenter.simulation.run import Run
-from callcenter.simulation.scenario import Scenario, parse
+from callcenter.simulation.scenario import Scenario
+from callcenter.simulation.scenario_file import parse
 
 DOCS = Path(__file__).parents[2] / "docs" / "scenarios"
 

@@ -96,6 +96,6 @@ def _database(request: pytest.FixtureRequest, tmp_path: Path, template: str) -> 
 
 @pytest.fixture
 async def storage(url: str) -> AsyncIterator[Storage]:
-    opened = await Storage.open(url, service_levels=lambda: {"general": 20_000, "elder": 10_000})
+    opened = await Storage.open(url)
     yield opened
     await opened.close()

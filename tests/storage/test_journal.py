@@ -7,6 +7,7 @@ import pytest
 
 from callcenter.domain.errors import Corrupt, ProviderError
 from callcenter.domain.journal import JournalEntry
+from callcenter.domain.records import ContactQuery
 from callcenter.storage import Storage
 from callcenter.storage.journal import SqlJournal
 
@@ -138,7 +139,7 @@ async def test_appends_and_pages_at_the_same_time(storage: Storage) -> None:
     async def look() -> None:
         for number in range(40):
             await storage.contacts.timeline(f"c{number}")
-            await storage.contacts.today(0)
+            await storage.contacts.list(ContactQuery())
 
     await asyncio.gather(write(), look(), look())
     assert await storage.journal.last_seq() == 200

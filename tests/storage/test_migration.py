@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from callcenter.domain.errors import ConfigError, Corrupt, ProviderError
+from callcenter.domain.records import ContactQuery
 from callcenter.storage import Storage, check, current, head, upgrade
 from callcenter.storage.database import parse_url, sync_engine
+from callcenter.storage.migration import _config
 from callcenter.storage.tables import metadata
 
 
@@ -78,3 +81,54 @@ def test_no_server_there(tmp_path: Path) -> None:
     with pytest.raises(ProviderError) as caught:
         current(f"postgresql+psycopg://postgres@/x?host={tmp_path}")
     assert caught.value.retryable
+
+
+async def test_contacts_of_before_are_found_after(empty_url: str) -> None:
+    """A database of the first shape: every contact keeps its place, its agents come from the journal."""
+    engine = sync_engine(parse_url(empty_url)).execution_options(writes=True)
+    with engine.begin() as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        row = {"channel": "voice", "direction": "inbound", "dialled": "95000", "flow": "hotline", "queue": "general"}
+        row |= {"waited_ms": 0, "talked_ms": 5, "reason": "customer_hung_up", "disposition": "solved"}
+        columns = ("id", "caller", "agent", "started_ms", "note", *row)
+        names, places = ", ".join(columns), ", ".join(f":{name}" for name in columns)
+        insert = sa.text(f"INSERT INTO contacts ({names}) VALUES ({places})")
+        for contact, agent, started in (("c2", "1002", 1_000), ("c1", "1001", 1_000), ("c3", "", 2_000)):
+            given = {
+                "id": contact,
+                "caller": "+8613800001234",
+                "agent": agent,
+                "started_ms": started,
+                "note": "余额 50%",
+            }
+            connection.execute(insert, {**row, **given})
+        fact = '[{"type": "AgentConnected", "contact": "c2", "agent": "1009"}, {"type": "StepEntered"}]'
+        entry = {"event": "{}", "effects": fact, "contacts": '["c2"]'}
+        connection.execute(
+            sa.text(
+                "INSERT INTO journal (seq, at_ms, event, effects, contacts) VALUES (1, 1, :event, :effects, :contacts)"
+            ),
+            entry,
+        )
+        customer = "INSERT INTO customers (name, phone, level, tags, note) VALUES ('Zoë', '13800001234', '', '[]', '')"
+        connection.execute(sa.text(customer))
+    engine.dispose()
+    assert await asyncio.to_thread(upgrade, empty_url) == head()
+    storage = await Storage.open(empty_url)
+    try:
+        for query in (
+            ContactQuery(),
+            ContactQuery(number="1234"),
+            ContactQuery(words="余额"),
+            ContactQuery(customer="zoë"),
+        ):
+            assert [c.id for c in await storage.contacts.list(query)] == ["c3", "c2", "c1"], query
+        assert await storage.contacts.agents("c2") == ["1002", "1009"]
+        assert await storage.contacts.agents("c3") == []
+        kept = await storage.contacts.get("c1")
+        assert kept is not None
+        assert (kept.note, kept.fields, kept.talked_ms) == ("余额 50%", {}, 5)
+    finally:
+        await storage.close()

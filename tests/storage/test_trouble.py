@@ -53,8 +53,8 @@ async def test_disk_full(path: Path, impatient: Storage) -> None:
     """SQLite refuses for lack of pages, as it does when the disk has none; afterwards all is as before."""
     first = entries("c1", call("c1"))
     await impatient.journal.append(first, 0)
-    writer = impatient.journal._writer
-    connection = await impatient.journal._run(writer._connection)
+    journal = impatient.journal
+    connection = await journal._thread.run(journal._writer._connection._connection)
     pages = connection.execute("PRAGMA page_count").fetchone()[0]
     connection.execute(f"PRAGMA max_page_count={pages + 1}")
     more = entries("c2", call("c2", note="长" * 20_000), 6)

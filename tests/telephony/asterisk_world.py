@@ -33,6 +33,7 @@ from tests.telephony.world import Events, Party, Vault, World
 CALLER_TONE = 1430
 AGENT_TONES = {"1001": 1910, "1002": 2330}
 CARRIER = "127.0.0.10"
+RINGBACK = 450
 _CAUSES = {
     486: LegEndCause.BUSY,
     480: LegEndCause.NO_ANSWER,
@@ -155,6 +156,12 @@ class SipParty(Party):
     async def hears_music(self) -> None:
         await self.call.wait(lambda: self.call.rtp.loudness() > 0.01, "hearing music")
 
+    async def hears_ringback(self) -> None:
+        await self.call.wait_tone(RINGBACK)
+
+    async def hears_no_ringback(self) -> None:
+        await self.call.wait_no_tone(RINGBACK)
+
     async def hears(self, other: Party) -> None:
         assert isinstance(other, SipParty)
         await self.call.wait_tone(other.call.rtp.tone)
@@ -193,12 +200,16 @@ class AsteriskWorld(World):
         return party, await self.events.next(CallArrived)
 
     def habit(self, endpoint: str, *, picks_up: bool = True, refuses: LegEndCause | None = None) -> None:
-        phone = self.phones[endpoint.removeprefix("agent:")]
+        phone = self._phone(endpoint)
         phone.answer_after_s = 0.0 if picks_up else None
         phone.refuse = _REFUSALS[refuses] if refuses else 0
 
     async def rung(self, endpoint: str) -> Party:
-        return SipParty(await self.phones[endpoint.removeprefix("agent:")].next_call())
+        return SipParty(await self._phone(endpoint).next_call())
+
+    def _phone(self, endpoint: str) -> UserAgent:
+        """Whoever answers there; outside numbers are reached through the carrier."""
+        return self.carrier if endpoint.startswith("number:") else self.phones[endpoint.removeprefix("agent:")]
 
     def loudness_of(self, recording: str, party: Party) -> tuple[float, float]:
         assert isinstance(party, SipParty)

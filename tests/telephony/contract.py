@@ -20,10 +20,12 @@ from callcenter.domain.effects import (
     Separate,
     StartMusic,
     StartRecording,
+    StartRingback,
     StopGather,
     StopMusic,
     StopPlay,
     StopRecording,
+    StopRingback,
     Supervise,
     SuperviseMode,
 )
@@ -40,7 +42,7 @@ from callcenter.domain.events import (
     TelephonyLost,
     TelephonyRestored,
 )
-from tests.telephony.world import Party, World
+from tests.telephony.world import OUTSIDE, Party, World
 
 SHORT = Prompt(text="tone-600")
 NEXT = Prompt(text="tone-1000")
@@ -67,6 +69,10 @@ async def conversation(world: World) -> tuple[Party, str, Party, str]:
     await customer.hears(agent)
     await agent.hears(customer)
     return customer, leg, agent, other
+
+
+def outside() -> Endpoint:
+    return Endpoint(*OUTSIDE.split(":"))
 
 
 async def gathered(world: World, request: str) -> DigitsGathered:
@@ -195,6 +201,21 @@ class TelephonyContract:
         assert (await gathered(world, "g2")).digits == "5"
         assert [event.request for event in world.events.of(DigitsGathered)] == ["g2"]
 
+    async def test_a_gather_without_prompts_listens_beneath_music_and_prompts(self, world: World) -> None:
+        customer, leg = await answered_call(world)
+        await world.do(Gather, leg=leg, request="g1", max_digits=1)
+        customer.press("17")
+        assert (await gathered(world, "g1")).digits == "1"
+        await world.talk_for(400)
+        await world.do(StartMusic, leg=leg)
+        await world.do(Gather, leg=leg, request="g2", max_digits=1, first_timeout_ms=60_000, type_ahead=False)
+        await customer.hears_music()
+        await world.do(StopMusic, leg=leg)
+        await world.do(Play, leg=leg, request="p1", prompts=(LONG,))
+        await customer.hears_prompt(LONG)
+        customer.press("2")
+        assert (await gathered(world, "g2")).digits == "2"
+
     # --- dialling
 
     async def test_a_dialled_telephone_rings_and_answers(self, world: World) -> None:
@@ -231,6 +252,58 @@ class TelephonyContract:
     async def test_what_can_not_be_dialled_is_unreachable(self, world: World, number: str) -> None:
         await world.do(Originate, leg="leg-1", endpoint=Endpoint("agent", number))
         assert (await world.events.next(LegEnded, leg="leg-1")).cause is LegEndCause.UNREACHABLE
+
+    async def test_an_outside_number_is_rung_through_the_trunk_and_answers(self, world: World) -> None:
+        await world.do(Originate, leg="leg-out/1", endpoint=outside(), caller="95588")
+        await world.events.next(LegRinging, leg="leg-out/1")
+        await world.events.next(LegAnswered, leg="leg-out/1")
+        customer = await world.rung(OUTSIDE)
+        agent, other = await agent_leg(world)
+        await world.do(Connect, bridge="b/1", legs=("leg-out/1", other))
+        await customer.hears(agent)
+        await agent.hears(customer)
+        customer.hang_up()
+        assert (await world.events.next(LegEnded, leg="leg-out/1")).cause is LegEndCause.NORMAL
+
+    @pytest.mark.parametrize("cause", [LegEndCause.BUSY, LegEndCause.REJECTED])
+    async def test_an_outside_number_refuses(self, world: World, cause: LegEndCause) -> None:
+        world.habit(OUTSIDE, refuses=cause)
+        await world.do(Originate, leg="leg-out", endpoint=outside())
+        assert (await world.events.next(LegEnded, leg="leg-out")).cause is cause
+
+    async def test_an_outside_number_does_not_answer_in_time(self, world: World) -> None:
+        world.habit(OUTSIDE, picks_up=False)
+        await world.do(Originate, leg="leg-out", endpoint=outside(), timeout_ms=700)
+        customer = await world.rung(OUTSIDE)
+        assert (await world.events.next(LegEnded, leg="leg-out")).cause is LegEndCause.NO_ANSWER
+        await customer.is_ended()
+
+    async def test_dialling_an_outside_number_can_be_stopped(self, world: World) -> None:
+        world.habit(OUTSIDE, picks_up=False)
+        await world.do(Originate, leg="leg-out", endpoint=outside())
+        await world.events.next(LegRinging, leg="leg-out")
+        customer = await world.rung(OUTSIDE)
+        await world.do(HangUp, leg="leg-out")
+        await world.events.next(LegEnded, leg="leg-out")
+        await customer.is_ended()
+
+    async def test_whoever_waits_for_another_telephone_hears_it_ring(self, world: World) -> None:
+        agent, leg = await agent_leg(world)
+        await world.do(StartRingback, leg=leg)
+        await agent.hears_ringback()
+        await world.do(StopRingback, leg=leg)
+        await agent.hears_no_ringback()
+
+    async def test_connecting_ends_the_ringing_one_hears(self, world: World) -> None:
+        agent, leg = await agent_leg(world)
+        await world.do(StartRingback, leg=leg)
+        await world.do(Originate, leg="leg-out", endpoint=outside())
+        await agent.hears_ringback()
+        await world.events.next(LegAnswered, leg="leg-out")
+        customer = await world.rung(OUTSIDE)
+        await world.do(Connect, bridge="b/1", legs=("leg-out", leg))
+        await agent.hears(customer)
+        await agent.hears_no_ringback()
 
     # --- talking
 

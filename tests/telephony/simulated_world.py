@@ -15,7 +15,7 @@ from callcenter.telephony.simulated.audio import tone_of
 from callcenter.telephony.simulated.clock import VirtualClock
 from callcenter.telephony.simulated.party import SimulatedParty, SimulatedPhone
 from callcenter.telephony.simulated.telephony import SimulatedTelephony
-from tests.telephony.world import Events, Party, Vault, World
+from tests.telephony.world import OUTSIDE, Events, Party, Vault, World
 
 
 class SimParty(Party):
@@ -47,6 +47,12 @@ class SimParty(Party):
     async def hears_music(self) -> None:
         await self.party.wait_hears("music:")
 
+    async def hears_ringback(self) -> None:
+        await self.party.wait_hears("ringback:")
+
+    async def hears_no_ringback(self) -> None:
+        await self.party.wait(lambda: "ringback:" not in self.party.hears())
+
     async def hears(self, other: Party) -> None:
         assert isinstance(other, SimParty)
         await self.party.wait_hears(f"party:{other.party.name}")
@@ -69,6 +75,7 @@ class SimulatedWorld(World):
         self.network = self.telephony.network
         for number in ("1001", "1002"):
             self.habit(f"agent:{number}")
+        self.habit(OUTSIDE)
 
     async def ring(self, dialled: str = "95588") -> tuple[Party, CallArrived]:
         party = SimParty(self.network.call("13800000000", dialled))

@@ -13,6 +13,8 @@ from callcenter.domain.ports import Telephony
 
 E = TypeVar("E", bound=Event)
 PATIENCE_S = 10.0
+OUTSIDE = "number:13912345678"
+"""A telephone that is reached through the trunk."""
 
 
 class Vault:
@@ -83,6 +85,10 @@ class Party(ABC):
     async def hears_no_prompt(self, prompt: Prompt) -> None: ...
     @abstractmethod
     async def hears_music(self) -> None: ...
+    @abstractmethod
+    async def hears_ringback(self) -> None: ...
+    @abstractmethod
+    async def hears_no_ringback(self) -> None: ...
     @abstractmethod
     async def hears(self, other: Party) -> None: ...
     @abstractmethod

@@ -47,7 +47,7 @@ class Browser:
         form = await self.http.get("/sign-in")
         data = {"csrf": csrf_in(form.text), "name": name, "password": password, "next": "/"}
         answer = await self.http.post("/sign-in", data=data)
-        if answer.status_code == 303:
+        if answer.status_code == 303 and not answer.headers["location"].startswith("/sign-in"):
             page = await self.http.get("/password")
             self.token = csrf_in(page.text)
         return answer

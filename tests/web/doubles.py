@@ -3,21 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
+from callcenter.domain.access_records import (
+    ApiToken,
+    AuditAnchor,
+    AuditCheck,
+    AuditQuery,
+    AuditRow,
+    Invitation,
+    LiveSession,
+    UserQuery,
+)
+from callcenter.domain.chat import Author, ChatNews, Conversation, Message, ReadUpTo, Visitor
 from callcenter.domain.config import CenterConfig
+from callcenter.domain.contact import Place, Why
 from callcenter.domain.errors import Rejected
 from callcenter.domain.events import Event
 from callcenter.domain.records import (
+    EVERYTHING,
     AuditRecord,
+    ContactPage,
     ContactQuery,
+    ContactReach,
     ContactRecord,
     Customer,
     RecordingRecord,
+    SavedFilter,
     Session,
     TimelineEntry,
     User,
@@ -47,6 +63,7 @@ class DeskDouble:
         self.events: list[Event] = []
         self.refuse_with = ""
         self.guest: Mapping[str, Any] | None = None
+        self.phones: dict[str, str] = {}
         self.submitted = asyncio.Event()
         self._changed = asyncio.Condition()
         self._version = 0
@@ -64,6 +81,10 @@ class DeskDouble:
     def floor_view(self) -> FloorView:
         return self.floor
 
+    def waiting(self, queue: str) -> Sequence[tuple[str, Why]]:
+        waits = sorted((c for c in self.floor.contacts if c.queue == queue and c.place is Place.WAITING), key=str)
+        return [(c.id, c.why or Why("all_busy")) for c in waits]
+
     async def show(self, view: DeskView) -> None:
         async with self._changed:
             self.views[view.agent] = view
@@ -79,7 +100,8 @@ class DeskDouble:
             yield None
 
     def softphone(self, agent: str) -> Mapping[str, Any]:
-        return {"uri": f"sip:{agent}@test", "password": "x", "ws_path": "/ws", "domain": "test", "display_name": agent}
+        account = {"uri": f"sip:{agent}@test", "password": "x", "ws_path": "/ws", "domain": "test"}
+        return {**account, "place": self.phones.get(agent, "browser"), "display_name": agent}
 
     def guest_phone(self) -> Mapping[str, Any] | None:
         return self.guest
@@ -90,7 +112,12 @@ class DeskDouble:
     def labels(self) -> dict[str, dict[str, str]]:
         return {
             "hotline": {"zh": "客户服务热线", "en": "Customer hotline"},
+            "hotline/language": {"zh": "选择语言", "en": "Choice of language"},
             "hotline/main": {"zh": "主菜单", "en": "Main menu"},
+            "hotline/cards": {"zh": "信用卡服务", "en": "Card services"},
+            "elder": {"zh": "敬老专线", "en": "Elder line"},
+            "regulator": {"zh": "12378 转办", "en": "Regulator line"},
+            "survey": {"zh": "满意度调查", "en": "Survey"},
         }
 
 
@@ -101,20 +128,48 @@ class ContactList:
         self.records: list[ContactRecord] = []
         self.stories: dict[str, list[TimelineEntry]] = {}
         self.files: dict[str, list[RecordingRecord]] = {}
+        self.done: set[tuple[str, int]] = set()
 
-    async def list(self, query: ContactQuery) -> Sequence[ContactRecord]:
+    async def search(self, query: ContactQuery, reach: ContactReach) -> ContactPage:
         found = [
             r
             for r in sorted(self.records, key=lambda r: (-r.started_ms, r.id))
-            if query.text in r.caller + r.note
+            if query.number in r.caller
+            and (query.text in r.note and query.words in r.note)
             and query.agent in ("", r.agent)
             and query.queue in ("", r.queue)
-            and (query.before_ms is None or (r.started_ms, r.id) < (query.before_ms, query.before_id))
+            and self._within(r, reach)
+            and (query.before is None or r.started_ms < query.before)
         ]
-        return found[: query.limit]
+        more = len(found) > query.limit
+        return ContactPage(tuple(found[: query.limit]), found[query.limit - 1].started_ms if more else None)
 
-    async def get(self, contact: str) -> ContactRecord | None:
-        return next((r for r in self.records if r.id == contact), None)
+    def _within(self, r: ContactRecord, reach: ContactReach) -> bool:
+        return reach.everything or r.agent in reach.agents or (r.answered_ms is None and r.queue in reach.queues)
+
+    async def list(self, query: ContactQuery, reach: ContactReach = EVERYTHING) -> Sequence[ContactRecord]:
+        return (await self.search(query, reach)).contacts
+
+    async def get(self, contact: str, reach: ContactReach = EVERYTHING) -> ContactRecord | None:
+        return next((r for r in self.records if r.id == contact and self._within(r, reach)), None)
+
+    async def agents(self, contact: str) -> Sequence[str]:
+        return [r.agent for r in self.records if r.id == contact and r.agent]
+
+    async def follow_ups(self, agent: str, until_ms: int, limit: int) -> Sequence[ContactRecord]:
+        due = [
+            (r.follow_up_ms, r)
+            for r in self.records
+            if r.agent == agent and r.follow_up_ms is not None and r.follow_up_ms <= until_ms
+        ]
+        open_ones = [(at, r) for at, r in due if (r.id, at) not in self.done]
+        return [r for _, r in sorted(open_ones, key=lambda pair: -pair[0])][:limit]
+
+    async def follow_up_done(self, contact: str, due_ms: int, agent: str, at_ms: int) -> bool:
+        if not any((r.id, r.follow_up_ms, r.agent) == (contact, due_ms, agent) for r in self.records):
+            return False
+        self.done.add((contact, due_ms))
+        return True
 
     async def timeline(self, contact: str) -> Sequence[TimelineEntry]:
         return self.stories.get(contact, [])
@@ -124,9 +179,6 @@ class ContactList:
 
     async def add_recording(self, recording: RecordingRecord) -> None:
         self.files.setdefault(recording.contact, []).append(recording)
-
-    async def today(self, since_ms: int) -> Mapping[str, Mapping[str, int]]:
-        return {}
 
 
 class UserList:
@@ -167,6 +219,69 @@ class UserList:
     async def end_session(self, token_hash: str) -> None:
         self.sessions.pop(token_hash, None)
 
+    async def page(self, query: UserQuery) -> Sequence[User]:
+        found = [u for u in await self.all() if query.text in u.name + u.display_name and u.name > query.after]
+        return [u for u in found if query.role in ("", u.role)][: query.limit]
+
+    async def count(self, roles: Collection[str] | None = None) -> int:
+        return len([u for u in self.users.values() if roles is None or (u.role in roles and not u.disabled)])
+
+    async def names(self) -> frozenset[str]:
+        return frozenset(u.name for u in self.users.values())
+
+    async def add_many(self, users: Sequence[User], invitations: Mapping[str, Invitation]) -> None:
+        for user in users:
+            await self.add(user)
+
+    async def delete(self, user_id: int) -> None:
+        del self.users[user_id]
+        await self.end_sessions_of(user_id)
+
+    async def sessions_of(self, user_id: int, now_ms: int) -> Sequence[Session]:
+        return [s for s in self.sessions.values() if s.user_id == user_id and s.expires_ms > now_ms]
+
+    async def live_sessions(self, now_ms: int) -> Mapping[str, LiveSession]:
+        return {
+            key: LiveSession(user.id, user.role, user.agent_id, user.must_change_password)
+            for key, session in self.sessions.items()
+            if session.expires_ms > now_ms and not (user := self.users[session.user_id]).disabled
+        }
+
+    async def end_sessions_of(self, user_id: int, keep: str = "") -> None:
+        self.sessions = {k: s for k, s in self.sessions.items() if s.user_id != user_id or k == keep}
+
+
+class CredentialList:
+    """People with a password and nothing else."""
+
+    def __init__(self) -> None:
+        self.past: dict[int, list[str]] = {}
+
+    async def second_factor(self, user_id: int) -> None:
+        return None
+
+    async def recovery_codes_left(self, user_id: int) -> int:
+        return 0
+
+    async def past_passwords(self, user_id: int, count: int) -> Sequence[str]:
+        return self.past.get(user_id, [])[:count]
+
+    async def add_past_password(self, user_id: int, password_hash: str) -> None:
+        self.past.setdefault(user_id, []).insert(0, password_hash)
+
+    async def end_invitation(self, user_id: int) -> bool:
+        return False
+
+
+class TokenList:
+    """No program has a token."""
+
+    async def all(self) -> Sequence[ApiToken]:
+        return []
+
+    async def by_hash(self, token_hash: str) -> None:
+        return None
+
 
 class CustomerList:
     """Customers by number."""
@@ -190,20 +305,85 @@ class AuditList:
     async def write(self, record: AuditRecord) -> None:
         self.records.append(record)
 
+    async def page(self, query: AuditQuery) -> Sequence[AuditRow]:
+        rows = [AuditRow(k, record, "") for k, record in enumerate(self.records, 1)]
+        return [row for row in reversed(rows) if query.act in ("", row.record.act)][: query.limit]
 
-class RecordingFolder:
-    """Files of a folder; missing ones are refused like in the real store."""
+    async def verify(self, anchors: Sequence[AuditAnchor] = ()) -> AuditCheck:
+        return AuditCheck(len(self.records), None, "")
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
 
-    async def file(
-        self, recording: str, contact: str, kind: str, sides: Sequence[Path], started_ms: int
-    ) -> RecordingRecord:
-        raise NotImplementedError
+class FilterList:
+    """Saved searches in a list."""
 
-    def path_of(self, record: RecordingRecord) -> Path:
-        path = self.root / record.path
-        if not path.exists():
-            raise Rejected("recording_missing")
-        return path
+    def __init__(self) -> None:
+        self.filters: list[SavedFilter] = []
+
+    async def of(self, owner: str, teams: frozenset[str]) -> Sequence[SavedFilter]:
+        return [f for f in self.filters if f.owner == owner or f.team in teams]
+
+    async def save(self, filter: SavedFilter) -> SavedFilter:
+        made = msgspec.structs.replace(filter, id=len(self.filters) + 1)
+        self.filters.append(made)
+        return made
+
+    async def drop(self, filter: int, owner: str) -> bool:
+        before = len(self.filters)
+        self.filters = [f for f in self.filters if (f.id, f.owner) != (filter, owner)]
+        return len(self.filters) < before
+
+
+class ChatDouble:
+    """Conversations in a dict; what is posted is told at once."""
+
+    def __init__(self) -> None:
+        self.heads: dict[str, Conversation] = {}
+        self.said: dict[str, list[Message]] = {}
+        self.hearers: dict[str, list[Callable[[ChatNews], None]]] = {}
+        self.types: list[tuple[str, bool]] = []
+
+    def begin(self, conversation: str, at_ms: int, visitor: Visitor) -> None:
+        self.heads[conversation] = Conversation(
+            id=conversation, channel="web", entry="web", visitor=visitor, language="zh", opened_ms=at_ms
+        )
+        self.said[conversation] = []
+
+    def add(self, conversation: str, author: Author, text: str, **more: Any) -> Message:
+        said = self.said[conversation]
+        for message in said:
+            if more.get("key") and message.key == more["key"]:
+                return message
+        at_ms = self.heads[conversation].opened_ms + 9_000 * len(said)
+        message = Message(
+            conversation=conversation, number=len(said) + 1, at_ms=at_ms, author=author, text=text, **more
+        )
+        said.append(message)
+        self.heads[conversation] = replace(self.heads[conversation], last=message.number)
+        self.tell(conversation, message)
+        return message
+
+    def tell(self, conversation: str, news: ChatNews) -> None:
+        for hear in self.hearers.get(conversation, []):
+            hear(news)
+
+    async def post(
+        self, conversation: str, author: Author, author_id: str = "", *, text: str = "", key: str = ""
+    ) -> Message:
+        return self.add(conversation, author, text, author_id=author_id, key=key)
+
+    async def conversation(self, conversation: str) -> Conversation | None:
+        return self.heads.get(conversation)
+
+    async def history(self, conversation: str, after: int = 0, limit: int = 1_000) -> list[Message]:
+        return self.said[conversation][after : after + limit]
+
+    async def subscribe(self, conversation: str, hear: Callable[[ChatNews], None]) -> Callable[[], None]:
+        self.hearers.setdefault(conversation, []).append(hear)
+        return lambda: self.hearers[conversation].remove(hear)
+
+    async def read(self, conversation: str, number: int) -> None:
+        self.heads[conversation] = replace(self.heads[conversation], agent_read=number)
+        self.tell(conversation, ReadUpTo(Author.AGENT, number))
+
+    def typing(self, conversation: str, author: Author, author_id: str, on: bool) -> None:
+        self.types.append((conversation, on))

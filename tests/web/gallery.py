@@ -1,27 +1,37 @@
-"""The pages with sample data: served for axe and for screenshots (``python -m tests.web.gallery FOLDER``)."""
+"""The pages with sample data: served for axe and for screenshots.
+
+``python -m tests.web.gallery FOLDER [NAME [zh,en [light,dark]]]``, at 1366×768.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import os
 import socket
 import sys
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from itertools import product
 from pathlib import Path
+from typing import Any
 
 import uvicorn
+from fastapi import FastAPI
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Error as PlaywrightError
 
 from callcenter.domain.agent import AgentState as S
-from callcenter.domain.contact import Place
 from callcenter.domain.views import DeskView
-from callcenter.telephony.asterisk.provision import tools
+from callcenter.telephony.asterisk.provision import fonts, tools
 from callcenter.web.app import create_app
 from callcenter.web.services import WebServices
 from tests.web import samples
 from tests.web.doubles import DeskDouble
+from tests.web.houses import HOUSES
+from tests.web.registrar import registrar
+from tests.web.scenes import TYPES, Scene, scenes
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -33,53 +43,27 @@ ARGUMENTS = [
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
 ]
-FIRST = "c-20260309-000412"
-Scene = tuple[str, str, str, DeskView | None]
-
-
-def scenes() -> list[Scene]:
-    """Name, user, path and what the desk shows."""
-    talk, offer = samples.contact(), samples.contact(Place.OFFERED)
-    held = samples.contact(on_hold=True, hold_since_ms=samples.NOW - 33_000, recording="paused")
-    asking = samples.contact(consult="talking", consult_target="agent:1003")
-    return [
-        ("sign-in", "", "/sign-in", None),
-        ("call", "", "/call", None),
-        ("agent-break", "wangfang", "/agent", samples.desk(S.ON_BREAK, reason="signed_in")),
-        ("agent-available", "wangfang", "/agent", samples.desk(S.AVAILABLE)),
-        ("agent-offer", "wangfang", "/agent", samples.desk(S.OFFERED, contacts=(offer,))),
-        ("agent-talk", "wangfang", "/agent", samples.desk(S.BUSY, contacts=(talk,))),
-        (
-            "agent-hold",
-            "wangfang",
-            "/agent",
-            samples.desk(S.BUSY, contacts=(held,), next_state=S.ON_BREAK, next_reason="lunch"),
-        ),
-        ("agent-consult", "wangfang", "/agent", samples.desk(S.BUSY, contacts=(asking,))),
-        (
-            "agent-wrapup",
-            "wangfang",
-            "/agent",
-            samples.desk(S.WRAP_UP, wrap_up=talk, wrap_up_ends_ms=samples.NOW + 24_000),
-        ),
-        ("contacts", "liqiang", "/contacts", None),
-        ("contact", "liqiang", f"/contacts/{FIRST}", None),
-        ("floor", "liqiang", "/floor", None),
-        ("users", "admin", "/users", None),
-        ("password", "admin", "/password", None),
-        ("not-found", "admin", "/nowhere", None),
-    ]
+SIZE = {"width": 1366, "height": 768}
 
 
 @asynccontextmanager
 async def serving(services: WebServices) -> AsyncIterator[str]:
-    """The app on a free loopback port."""
+    """The pages over ``services`` on a free loopback port."""
+    app = create_app(services)
+    async with served(app) as base:
+        try:
+            yield base
+        finally:
+            await app.state.hub.close()
+
+
+@asynccontextmanager
+async def served(app: FastAPI) -> AsyncIterator[str]:
+    """An app on a free loopback port."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     listener.listen()
-    config = uvicorn.Config(
-        create_app(services), log_level="warning", ws="websockets-sansio", timeout_graceful_shutdown=1
-    )
+    config = uvicorn.Config(app, log_level="warning", ws="websockets-sansio", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[method-assign,attr-defined]
     task = asyncio.create_task(server.serve(sockets=[listener]))
@@ -93,7 +77,7 @@ async def serving(services: WebServices) -> AsyncIterator[str]:
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
     """A real Chromium; raises ``LookupError`` where there is none."""
-    os.environ.update(tools.playwright_environment())
+    os.environ.update({**tools.playwright_environment(), **fonts.environment(lambda line: None)})
     found = tools.locate("chromium", lambda line: None)
     if found is None:
         raise LookupError("Chromium is not here; scripts/setup/tools chromium brings it")
@@ -124,47 +108,96 @@ async def prepare(services: WebServices, view: DeskView | None) -> None:
     await desk.show(view or samples.desk(S.AVAILABLE))
 
 
-async def take(folder: Path, languages: tuple[str, ...], themes: tuple[str, ...], wanted: str) -> None:
-    """Screenshots at 1366×768 of every scene."""
-    with tempfile.TemporaryDirectory() as files:
-        services = samples.services(Path(files))
-        async with serving(services) as base, chromium() as browser:
-            for language in languages:
-                for theme in themes:
-                    for name, user, path, view in scenes():
-                        if wanted not in name:
-                            continue
-                        await prepare(services, view)
-                        context = await browser.new_context(viewport={"width": 1366, "height": 768})
-                        await context.add_cookies(
-                            [
-                                {"name": "cc_language", "value": language, "url": base},
-                                {"name": "cc_theme", "value": theme, "url": base},
-                            ]
-                        )
-                        page = await signed_in(context, base, user)
-                        errors: list[str] = []
-                        page.on("console", lambda m, e=errors: e.append(m.text) if m.type == "error" else None)
-                        page.on("pageerror", lambda e, into=errors: into.append(str(e)))
-                        await page.add_init_script("sessionStorage.setItem('desk-id', 'desk-of-the-test')")
-                        await page.goto(base + path)
-                        await page.wait_for_load_state("load")
-                        if path == "/agent":
-                            await page.wait_for_selector("html[data-call]", state="attached")
-                        await page.screenshot(path=folder / f"{name}-{language}-{theme}.png")
-                        sys.stdout.write(f"{name} {language} {theme} {errors or ''}\n")
-                        await context.close()
+async def look_of(browser: Browser, base: str, language: str, theme: str) -> BrowserContext:
+    """A browser of its own at 1366×768 in this language and theme, in the sample bank's time zone."""
+    locale = {"zh": "zh-CN", "en": "en-GB"}[language]
+    context = await browser.new_context(viewport=SIZE, locale=locale, timezone_id="Asia/Shanghai")
+    for name, value in (("cc_language", language), ("cc_theme", theme)):
+        await context.add_cookies([{"name": name, "value": value, "url": base}])
+    await context.add_init_script("sessionStorage.setItem('desk-id', 'desk-of-the-test')")
+    return context
+
+
+async def open_scene(page: Page, base: str, scene: Scene) -> None:
+    """The page, live, with its steps taken."""
+    await page.goto(base + scene.path)
+    await page.wait_for_load_state("load")
+    if scene.path == "/agent":
+        await page.wait_for_selector("html[data-call]", state="attached")
+        if "#act-check" not in scene.steps:
+            await page.evaluate("document.getElementById('check').close()")
+            await page.wait_for_selector("#line:is([data-line=ready], [data-line=away], [data-line=phone])")
+    if scene.path == "/floor":
+        await page.wait_for_selector("#line[data-line=ready]")
+    for step in scene.steps:
+        selector, typing, text = step.partition(TYPES)
+        if selector.startswith("key:"):
+            await page.keyboard.press(selector[4:])
+        elif typing:
+            await page.fill(selector, text)
+        else:
+            await page.locator(selector).first.click()
+    await page.wait_for_selector(scene.shows)
+
+
+@asynccontextmanager
+async def opened(
+    browser: Browser, wanted: Sequence[Scene], language: str, theme: str
+) -> AsyncIterator[AsyncIterator[tuple[Scene, Page, list[str]]]]:
+    """The scenes one after another, each opened, with what its console complained of; one sign-in for each person."""
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        address = await stack.enter_async_context(registrar())
+        cookies: dict[tuple[str, str], Any] = {}
+        houses: dict[str, tuple[WebServices, str]] = {}
+
+        async def house(name: str) -> tuple[WebServices, str]:
+            if name not in houses:
+                (folder / name).mkdir()
+                services = await stack.enter_async_context(HOUSES[name](folder / name))
+                ready = dataclasses.replace(services.settings, asterisk_ws=address)
+                services = dataclasses.replace(services, settings=ready)
+                houses[name] = services, await stack.enter_async_context(serving(services))
+            return houses[name]
+
+        async def pages() -> AsyncIterator[tuple[Scene, Page, list[str]]]:
+            for scene in wanted:
+                services, base = await house(scene.house)
+                await prepare(services, scene.view)
+                context, said = await look_of(browser, base, language, theme), list[str]()
+                context.set_default_timeout(8_000)
+                try:
+                    who = scene.house, scene.user
+                    if who in cookies and scene.user:
+                        await context.add_cookies(cookies[who])
+                    page = await signed_in(context, base, "" if who in cookies else scene.user)
+                    cookies[who] = await context.cookies()
+                    page.on("console", lambda m, into=said: into.append(m.text) if m.type == "error" else None)
+                    page.on("pageerror", lambda error, into=said: into.append(f"script: {error}"))
+                    try:
+                        await open_scene(page, base, scene)
+                    except PlaywrightError as error:
+                        said.append(f"does not open: {error.message[:300]}")
+                    yield scene, page, said
+                finally:
+                    await context.close()
+
+        yield pages()
+
+
+async def take(folder: Path, wanted: str, languages: Sequence[str], themes: Sequence[str]) -> None:
+    """Screenshots of every scene whose name holds ``wanted``."""
+    chosen = [scene for scene in scenes() if wanted in scene.name]
+    async with chromium() as browser:
+        for language, theme in product(languages, themes):
+            async with opened(browser, chosen, language, theme) as pages:
+                async for scene, page, said in pages:
+                    await page.screenshot(path=folder / f"{scene.name}-{language}-{theme}.png")
+                    sys.stdout.write(f"{scene.name} {language} {theme} {said or ''}\n")
 
 
 if __name__ == "__main__":
-    target = Path(sys.argv[1])
-    target.mkdir(parents=True, exist_ok=True)
-    some = sys.argv[2:]
-    asyncio.run(
-        take(
-            target,
-            tuple((some[1:2] or ["zh"])[0].split(",")),
-            tuple((some[2:3] or ["light"])[0].split(",")),
-            (some or [""])[0],
-        )
-    )
+    target, *some = sys.argv[1:]
+    name, languages, themes = [*some, *["", "zh", "light"][len(some) :]]
+    Path(target).mkdir(parents=True, exist_ok=True)
+    asyncio.run(take(Path(target), name, languages.split(","), themes.split(",")))

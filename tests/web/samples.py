@@ -2,26 +2,45 @@
 
 from __future__ import annotations
 
+import struct
 import wave
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from callcenter.domain import effects as fx
 from callcenter.domain.access import Role
 from callcenter.domain.agent import AgentState as S
-from callcenter.domain.config import AgentConfig, CenterConfig, QueueConfig, Reason
+from callcenter.domain.chat import Author, Visitor
+from callcenter.domain.config import AgentConfig, CenterConfig, FormField, QueueConfig, Reason
 from callcenter.domain.contact import Channel, Direction, EndReason, Place, Why
 from callcenter.domain.events import TimerFired
+from callcenter.domain.figures import AgentSums, QueueSums
 from callcenter.domain.records import ContactRecord, Customer, RecordingRecord, TimelineEntry, User
-from callcenter.domain.views import AgentView, ContactView, DeskView, FloorView, LegView, QueueView
-from callcenter.web.passwords import new_password_hash
+from callcenter.domain.views import (
+    AgentView,
+    ChatView,
+    ContactView,
+    DeskView,
+    FloorView,
+    LegView,
+    QueueView,
+    WrapUpView,
+)
+from callcenter.recording import WavRecordingStore
 from callcenter.web.services import WebServices, WebSettings
+from callcenter.web.signin.passwords import new_password_hash
+from tests.web import config_double
 from tests.web.doubles import (
     AuditList,
+    ChatDouble,
     ContactList,
+    CredentialList,
     CustomerList,
     DeskDouble,
-    RecordingFolder,
+    FilterList,
     SetClock,
+    TokenList,
     UserList,
 )
 
@@ -34,6 +53,23 @@ QUEUES = {
     "loss": {"zh": "挂失专线", "en": "Card loss"},
     "elder": {"zh": "敬老专线", "en": "Elder line"},
     "regulator": {"zh": "12378 转办", "en": "Regulator line"},
+}
+FORMS = {
+    "loss": (
+        FormField(
+            "lost_where",
+            {"zh": "遗失地点", "en": "Lost where"},
+            "choice",
+            required=True,
+            choices=(
+                Reason("home", {"zh": "境内", "en": "At home"}),
+                Reason("abroad", {"zh": "境外", "en": "Abroad"}),
+                Reason("unknown", {"zh": "不清楚", "en": "Not known"}),
+            ),
+        ),
+        FormField("card_tail", {"zh": "卡号后四位", "en": "Card ends in"}, "number", required=True),
+        FormField("lost_on", {"zh": "遗失日期", "en": "Lost on"}, "date"),
+    )
 }
 PEOPLE = ["王芳", "李强", "张丽", "刘洋", "陈静", "杨磊", "赵敏", "黄涛", "周洁", "吴斌", "徐娟", "孙浩"]
 
@@ -54,7 +90,7 @@ def center() -> CenterConfig:
         ("wrong", "打错", "Wrong number"),
     ]
     return CenterConfig(
-        queues={i: QueueConfig(id=i, names=n) for i, n in QUEUES.items()},
+        queues={i: QueueConfig(id=i, names=n, fields=FORMS.get(i, ())) for i, n in QUEUES.items()},
         agents={
             str(1001 + k): AgentConfig(id=str(1001 + k), name=name, team="一组" if k < 6 else "二组")
             for k, name in enumerate(PEOPLE)
@@ -73,10 +109,18 @@ def why() -> Why:
             "waited_ms": 42_000,
             "asked": "card_loss",
             "available": 2,
-            "candidates": [{"agent": "1001"}, {"agent": "1003"}],
+            "candidates": [
+                {"agent": "1001", "idle_ms": 192_000, "level": 7},
+                {"agent": "1003", "idle_ms": 75_000, "level": 4},
+            ],
             "ruled_out": {"busy": 4, "on_break:lunch": 2, "lacks_skill": 3},
         },
     )
+
+
+def nothing() -> Why:
+    """Why an available agent has nothing."""
+    return Why("waiting_contacts_ask_for_more", {"waiting": 4, "lacks": {"loss>=5": 3, "queue:elder": 1}})
 
 
 def contact(place: Place = Place.TALKING, **changes: object) -> ContactView:
@@ -101,6 +145,43 @@ def contact(place: Place = Place.TALKING, **changes: object) -> ContactView:
     return ContactView(**{**values, **changes})  # type: ignore[arg-type]
 
 
+CHATS = ("chat-1", "chat-2")
+
+
+def chat(name: str = "chat-1", place: Place = Place.TALKING, **changes: object) -> ContactView:
+    """A chat beside the others."""
+    values: dict[str, object] = {
+        "id": name,
+        "channel": Channel.CHAT,
+        "chat": ChatView("web", here=True, awaited_ms=NOW - 42_000, replied=True, asked=False),
+        "caller": "",
+        "dialled": "web",
+        "queue": "general",
+        "flow_path": (),
+        "variables": {"language": "zh", "customer_name": "李小萍", "customer": "C-77"},
+        "recording": "",
+        "agent": "1001" if place is Place.TALKING else "",
+        "agent_leg": "leg-8",
+        "legs": (LegView(name, "customer", "visitor:v", True),),
+    }
+    return contact(place, **{**values, **changes})
+
+
+def chats() -> ChatDouble:
+    """What was written in them."""
+    double = ChatDouble()
+    for name in CHATS:
+        double.begin(name, NOW - 240_000, Visitor("v", customer="C-77", name="李小萍"))
+        double.add(name, Author.BOT, "您好，这里是示例银行在线客服，请问有什么可以帮您？")
+        double.add(name, Author.VISITOR, "我昨天转给房东的钱对方说没收到，麻烦查一下")
+        double.add(name, Author.BOT, "人工坐席已接入，很高兴为您服务。")
+        double.add(name, Author.AGENT, "您好，我来帮您核实。请问是用手机银行转的吗？金额大概是多少？", author_id="1001")
+        double.add(name, Author.VISITOR, "手机银行，3500 元。\n下午三点多转的")
+    double.heads[CHATS[0]] = replace(double.heads[CHATS[0]], agent_read=4, visitor_read=4)
+    double.heads[CHATS[1]] = replace(double.heads[CHATS[1]], agent_read=3)
+    return double
+
+
 def desk(state: S, *, name: str = "desk-of-the-test", **changes: object) -> DeskView:
     values: dict[str, object] = {
         "agent": "1001",
@@ -108,9 +189,12 @@ def desk(state: S, *, name: str = "desk-of-the-test", **changes: object) -> Desk
         "desk": name,
         "state": state,
         "since_ms": NOW - 138_000,
-        "handled_today": 23,
-        "talk_ms_today": 23 * 221_000,
+        "today": AgentSums(handled=23, talk_ms=23 * 196_000, wrap_up_ms=23 * 25_000),
     }
+    if left := changes.pop("wrap_up", None):
+        ends = changes.pop("wrap_up_ends_ms", NOW + 30_000)
+        wrap_up = WrapUpView(contact=left, since_ms=NOW - 6_000, ends_ms=ends, extended=False)  # type: ignore[arg-type]
+        values["wrap_ups"] = (wrap_up,)
     return DeskView(**{**values, **changes})  # type: ignore[arg-type]
 
 
@@ -143,7 +227,11 @@ def floor() -> FloorView:
         ("elder", 0, 0, None, 2, 6, 58, 57, 1, 55),
         ("regulator", 0, 0, None, 0, 1, 4, 4, 0, 4),
     ]
-    return FloorView(NOW, True, tuple(QueueView(q, QUEUES[q], *rest) for q, *rest in rows), agents)
+    queues = tuple(
+        QueueView(q, QUEUES[q], *live, today=QueueSums(o, a, w, lost), recent=QueueSums(o // 4, a // 4, w // 4))
+        for q, *live, o, a, lost, w in rows
+    )
+    return FloorView(NOW, True, queues, agents)
 
 
 def timeline(contact_id: str) -> list[TimelineEntry]:
@@ -278,6 +366,17 @@ def records(count: int = 64) -> list[ContactRecord]:
     return made
 
 
+def spoken(seconds: int) -> bytes:
+    """Something like two people who take turns, 8 kHz stereo: left the customer, right our side."""
+    quiet, made = b"\0\0\0\0" * 800, []
+    for tenth in range(seconds * 10):
+        who = (tenth // 45 + tenth // 70) % 2
+        loud = (3_000 + tenth * 7_919 % 15_000) if tenth % 9 and tenth % 45 > 4 else 0
+        frame = struct.pack("<hh", 0 if who else loud, loud if who else 0)
+        made.append(frame * 800 if loud else quiet)
+    return b"".join(made)
+
+
 def services(folder: Path, **settings: object) -> WebServices:
     desk_double = DeskDouble(center(), floor())
     desk_double.guest = {
@@ -288,7 +387,7 @@ def services(folder: Path, **settings: object) -> WebServices:
         "hotlines": {"95500": {"zh": "客服热线", "en": "Hotline"}, "12378": {"zh": "投诉维权", "en": "Complaints"}},
     }
     for agent in ("1001", "1002"):
-        desk_double.views[agent] = desk(S.AVAILABLE, agent=agent)
+        desk_double.views[agent] = desk(S.AVAILABLE, agent=agent, idle_why=nothing())
     contacts, users, customers = ContactList(), UserList(), CustomerList()
     contacts.records = records()
     first = contacts.records[0].id
@@ -301,7 +400,7 @@ def services(folder: Path, **settings: object) -> WebServices:
         file.setnchannels(2)
         file.setsampwidth(2)
         file.setframerate(8000)
-        file.writeframes(b"\0\0\0\0" * 16_000)
+        file.writeframes(spoken(226))
     customers.customers["+8613800002210"] = Customer(
         1, "张建国", "+8613800002210", 1958, "金卡", ("老年客户", "信用卡", "偏好电话"), "听力不佳，请放慢语速。"
     )
@@ -317,13 +416,20 @@ def services(folder: Path, **settings: object) -> WebServices:
         1,
     ):
         users.users[k] = User(k, name, shown, role, _HASH, agent, disabled=k == 6)
+    audit, clock = AuditList(), SetClock(NOW)
     return WebServices(
         desk=desk_double,
         contacts=contacts,
         users=users,
+        credentials=CredentialList(),
+        tokens=TokenList(),
         customers=customers,
-        audit=AuditList(),
-        recordings=RecordingFolder(folder),
-        clock=SetClock(NOW),
+        audit=audit,
+        recordings=WavRecordingStore(folder),
+        saved_filters=FilterList(),
+        clock=clock,
+        chats=chats(),
+        configuration=config_double.configuration(desk_double, audit, clock),
+        prompts=config_double.prompts(folder),
         settings=WebSettings(title="云桥客服", **settings),  # type: ignore[arg-type]
     )

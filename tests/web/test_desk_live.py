@@ -66,7 +66,9 @@ async def test_a_desk_signs_in_is_pushed_to_and_driven_by_keys(
     await desk.show(samples.desk(S.OFFERED, name=mine, contacts=(samples.contact(Place.OFFERED),)))
     await expect(page.locator(".work-card.offer")).to_contain_text("138****2210")
     await page.keyboard.press("Escape")
-    await until(desk, lambda e: isinstance(e, events.OfferDeclined) and e.contact == FIRST)
+    await expect(page.locator("#decline-menu")).to_be_visible()
+    await page.keyboard.press("2")
+    await until(desk, lambda e: isinstance(e, events.OfferDeclined) and (e.contact, e.reason) == (FIRST, "equipment"))
 
     await desk.show(samples.desk(S.BUSY, name=mine, contacts=(samples.contact(),)))
     await expect(page.locator("#act-hold")).to_be_visible()
@@ -81,6 +83,8 @@ async def test_a_desk_signs_in_is_pushed_to_and_driven_by_keys(
     await page.keyboard.press("h")
     await until(desk, lambda e: isinstance(e, events.ResumeRequested))
 
+    await page.keyboard.press("p")
+    await until(desk, lambda e: isinstance(e, events.PaymentModeRequested) and e.on)
     desk.refuse_with = "consult_running"
     await page.keyboard.press("e")
     await expect(page.locator("#problem")).to_contain_text("正在咨询中")
@@ -129,4 +133,29 @@ async def test_the_floor_is_pushed(room: tuple[DeskDouble, str, BrowserContext])
     await expect(page.locator("#line")).to_have_attribute("data-line", "ready")
     desk.floor = desk.floor.__class__(samples.NOW, False, desk.floor.queues, desk.floor.agents)
     await desk.show(samples.desk(S.AVAILABLE))
-    await expect(page.locator(".floor-summary")).to_contain_text("电话系统无法连接")
+    await expect(page.locator("[data-list=alarms]")).to_contain_text("电话系统无法连接")
+
+
+async def test_a_transfer_finds_whom_one_types(room: tuple[DeskDouble, str, BrowserContext]) -> None:
+    desk, base, context = room
+    await desk.show(samples.desk(S.LOGGED_OUT, name=""))
+    page = await signed_in(context, base, "wangfang")
+    mine = (await until(desk, lambda e: isinstance(e, events.AgentSignedIn))).desk  # type: ignore[attr-defined]
+    await desk.show(samples.desk(S.BUSY, name=mine, contacts=(samples.contact(),)))
+    await page.wait_for_selector("#act-transfer_open")
+    await page.keyboard.press("t")
+    await expect(page.locator("#find-target")).to_be_focused()
+    await page.wait_for_selector("#targets .pick")
+    await page.keyboard.type("黄")
+    assert await page.locator("#targets .pick:visible").count() == 1
+    await page.keyboard.press("Enter")
+    asked = await until(desk, lambda e: isinstance(e, events.TransferRequested))
+    assert isinstance(asked, events.TransferRequested)
+    assert (asked.target, asked.mode) == ("agent:1008", "warm")
+    await expect(page.locator("#transfer")).to_be_hidden()
+    await page.keyboard.press("t")
+    await page.wait_for_selector("#targets .pick")
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("ArrowDown")
+    await expect(page.locator("#targets input:checked")).to_have_value("agent:1008")
+    await page.keyboard.press("Escape")

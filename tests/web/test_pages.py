@@ -12,14 +12,14 @@ from callcenter.domain import events
 from callcenter.domain.agent import AgentState
 from callcenter.domain.contact import Place, Why
 from callcenter.web import i18n
+from callcenter.web.contacts.story import story_of
 from callcenter.web.services import WebServices
-from callcenter.web.story import story_of
-from callcenter.web.wording_why import why_sentence
-from callcenter.web.words import masked_name, masked_number, short_time, words_for
+from callcenter.web.wording.why import why_sentence
+from callcenter.web.wording.words import masked_name, masked_number, short_time, words_for
 from tests.web import samples
 from tests.web.conftest import Browser
 from tests.web.doubles import AuditList, ContactList, DeskDouble
-from tests.web.gallery import FIRST
+from tests.web.scenes import FIRST
 
 Browsers = Callable[..., Browser]
 
@@ -78,7 +78,7 @@ async def test_agents_see_their_own_contacts_only(browser_of: Browsers) -> None:
 
 async def test_paging_by_key_reaches_every_contact_once(browser_of: Browsers) -> None:
     browser = browser_of()
-    await browser.sign_in("liqiang")
+    await browser.sign_in("zhangli")
     first = (await browser.get("/contacts")).text
     rest = first.split('class="button" href="')[1].split('"')[0].replace("&amp;", "&")
     second = (await browser.get(rest, headers={"HX-Request": "true"})).text

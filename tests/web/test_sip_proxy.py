@@ -82,6 +82,16 @@ async def test_an_absent_pbx_closes_the_socket_with_try_again(tmp_path: Path) ->
         assert socket.close_code == 1013
 
 
+async def test_without_a_pbx_that_browsers_reach_nobody_gets_through_and_nothing_is_said(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with serving(samples.services(tmp_path, asterisk_ws="")) as base:
+        with pytest.raises(InvalidStatus) as refused:
+            await sip(base, await cookies_of(base, "wangfang"))
+    assert refused.value.response.status_code == 403
+    assert "SIP socket" not in caplog.text
+
+
 async def test_when_the_pbx_goes_the_browser_is_told(tmp_path: Path) -> None:
     async def bye(socket: ServerConnection) -> None:
         await socket.recv()

@@ -31,7 +31,7 @@ def replay(
 
 
 async def _replay(settings: Settings, until: int) -> tuple[int, list[Difference]]:
-    storage = await Storage.open(settings.database_url, service_levels=dict)
+    storage = await Storage.open(settings.database_url)
     center, read = Center(), 0
     differences: list[Difference] = []
     try:

@@ -12,11 +12,15 @@ import structlog
 import typer
 import uvicorn
 
+from callcenter.app.memory import collect_rarely
 from callcenter.app.settings import Settings, load_settings
 from callcenter.app.wiring import running
 from callcenter.domain.errors import ConfigError
 from callcenter.telephony.asterisk.provision.ports import is_free
 from callcenter.web.app import create_app
+from callcenter.web.live import Hub
+
+_ending: set[asyncio.Task[None]] = set()
 
 
 def serve(
@@ -39,8 +43,9 @@ async def _serve(settings: Settings) -> None:
             "end that program, or choose another port: scripts/run --port 8081",
         )
     async with running(settings, report=typer.echo) as product:
+        app = create_app(product.web)
         config = uvicorn.Config(
-            create_app(product.web),
+            app,
             host=settings.address,
             port=settings.port,
             ws="websockets-sansio",
@@ -52,7 +57,7 @@ async def _serve(settings: Settings) -> None:
         server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, setattr, server, "should_exit", True)
+            loop.add_signal_handler(number, _end, server, app.state.hub, loop)
         for name, password in product.new_users:
             typer.echo(f"  sign in as {name:<8} with {password}")
         if product.new_users:
@@ -61,8 +66,15 @@ async def _serve(settings: Settings) -> None:
         await server.serve()
 
 
+def _end(server: uvicorn.Server, hub: Hub, loop: asyncio.AbstractEventLoop) -> None:
+    """Stop; open pages are told at once, else the server would wait for streams that never end."""
+    server.should_exit = True
+    _ending.add(loop.create_task(hub.close()))
+
+
 def _run(work: Coroutine[None, None, None]) -> None:
     """On uvloop where there is one: it halves the loop's own share of a call."""
+    collect_rarely()
     try:
         import uvloop
     except ImportError:

@@ -15,7 +15,7 @@ from callcenter.domain.errors import Rejected
 from callcenter.domain.records import User
 from callcenter.storage import Storage
 from callcenter.storage import upgrade as upgrade_database
-from callcenter.web.passwords import new_password_hash, one_time_password
+from callcenter.web.signin.passwords import new_password_hash, one_time_password
 
 app = typer.Typer(no_args_is_help=True, help="Users.")
 
@@ -81,7 +81,7 @@ def _with_storage(work: Callable[[Storage], Awaitable[None]]) -> None:
     upgrade_database(settings.database_url)
 
     async def run() -> None:
-        storage = await Storage.open(settings.database_url, service_levels=dict)
+        storage = await Storage.open(settings.database_url)
         try:
             await work(storage)
         finally:

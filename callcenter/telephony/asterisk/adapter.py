@@ -191,6 +191,8 @@ class AsteriskTelephony:
             effects.StopGather: self._playing.stop_gather,
             effects.StartMusic: self._talking.start_music,
             effects.StopMusic: self._talking.stop_music,
+            effects.StartRingback: self._talking.start_ringback,
+            effects.StopRingback: self._talking.stop_ringback,
             effects.Connect: self._talking.connect,
             effects.Separate: self._talking.separate,
             effects.EndBridge: self._talking.end_bridge,

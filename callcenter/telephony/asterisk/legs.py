@@ -26,6 +26,7 @@ class Leg:
     gives_up_at: float = 0.0
     hangup_cause: int = 16
     music: bool = False
+    ringback: bool = False
     playing: set[str] = field(default_factory=set)
     met: set[str] = field(default_factory=set)
     collector: DigitCollector = field(default_factory=DigitCollector)

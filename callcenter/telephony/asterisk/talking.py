@@ -6,7 +6,17 @@ import asyncio
 
 import structlog
 
-from callcenter.domain.effects import Connect, EndBridge, Separate, StartMusic, StopMusic, Supervise, SuperviseMode
+from callcenter.domain.effects import (
+    Connect,
+    EndBridge,
+    Separate,
+    StartMusic,
+    StartRingback,
+    StopMusic,
+    StopRingback,
+    Supervise,
+    SuperviseMode,
+)
 from callcenter.telephony.asterisk.ari._generated.operations import bridges, channels
 from callcenter.telephony.asterisk.legs import Leg
 from callcenter.telephony.asterisk.names import helper, to_pbx
@@ -72,6 +82,22 @@ class Talking:
         if leg is not None:
             leg.music = False
         await self._pbx.client.ask(channels.stop_moh(channel))
+
+    async def start_ringback(self, command: StartRingback) -> None:
+        """The ringing tone of the country, made by Asterisk, for a leg that has been answered."""
+        channel = to_pbx(command.leg)
+        leg = self._pbx.legs.get(channel)
+        if leg is not None:
+            leg.ringback = True
+        await self._pbx.client.ask(channels.ring(channel))
+
+    async def stop_ringback(self, command: StopRingback) -> None:
+        """No more ringing."""
+        channel = to_pbx(command.leg)
+        leg = self._pbx.legs.get(channel)
+        if leg is not None:
+            leg.ringback = False
+        await self._pbx.client.ask(channels.ring_stop(channel))
 
     async def supervise(self, command: Supervise) -> None:
         """Listen and whisper through a snoop on the agent's leg; barge in by joining the bridge."""
@@ -141,6 +167,9 @@ class Talking:
         if leg.music:
             leg.music = False
             await self._pbx.client.ask(channels.stop_moh(channel))
+        if leg.ringback:
+            leg.ringback = False
+            await self._pbx.client.ask(channels.ring_stop(channel))
 
 
 def _snoop_of(leg: str, mode: SuperviseMode) -> str:

@@ -26,6 +26,7 @@ class SimulatedLeg:
     originated: bool
     answered: bool = False
     music: str = ""
+    ringback: bool = False
     bridge: str = ""
     request: str = ""
     prompt: str = ""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from callcenter.domain.contact import LegEndCause, Prompt
+from callcenter.domain.contact import Endpoint, LegEndCause, Prompt
 from callcenter.domain.effects import Originate, SuperviseMode
 from callcenter.domain.events import (
     CallArrived,
@@ -34,6 +34,8 @@ class SimulatedNetwork:
         self.recorder = SimulatedRecorder(self, recordings_dir)
         self.reachable = True
         self.sink: Callable[[Event], None] | None = None
+        self.outside_answers_ms: int | None = None
+        """After how long an outside number without a telephone of its own picks up; None: it can not be reached."""
         self.on_key: Callable[[str, str], None] | None = None
         self.unclaimed: list[CallArrived] = []
         self._new_id = new_id
@@ -75,6 +77,10 @@ class SimulatedNetwork:
     def phone_at(self, endpoint: str) -> SimulatedPhone:
         """The telephone at ``endpoint`` as it is. Raises ``KeyError`` when there is none."""
         return self._phones[endpoint]
+
+    def has_phone(self, endpoint: str) -> bool:
+        """Whether there is a telephone at ``endpoint``."""
+        return endpoint in self._phones
 
     def break_connection(self) -> None:
         """The exchange can not be reached; calls go on."""
@@ -128,7 +134,7 @@ class SimulatedNetwork:
         if command.leg in self._used:
             return
         self._used.add(command.leg)
-        phone = self._phones.get(str(command.endpoint))
+        phone = self._phones.get(str(command.endpoint)) or self._outside(command.endpoint)
         if phone is None or not phone.online:
             self.emit(LegEnded(leg=command.leg, cause=LegEndCause.UNREACHABLE))
         elif phone.leg or phone.refuses:
@@ -139,6 +145,11 @@ class SimulatedNetwork:
             phone.begin(leg.id)
             phone.auto_answer = command.auto_answer
             leg.dialling = self.spawn(self._ring(leg, phone, command))
+
+    def _outside(self, endpoint: Endpoint) -> SimulatedPhone | None:
+        if endpoint.kind != "number" or self.outside_answers_ms is None:
+            return None
+        return self.phone(str(endpoint), answer_after_ms=self.outside_answers_ms)
 
     def end_leg(self, leg_id: str, cause: LegEndCause, told: LegEndCause | None = None) -> None:
         """A leg ends; the far side is told ``told`` (the same cause when not given)."""
@@ -176,6 +187,8 @@ class SimulatedNetwork:
         own = [f"prompt:{leg.prompt}"] if leg.prompt else []
         if leg.music:
             own.append(f"music:{leg.music}")
+        if leg.ringback:
+            own.append("ringback:")
         return own + [f"party:{other.party.name}" for other in self.legs.values() if self._reaches(other, leg)]
 
     def changed(self) -> None:

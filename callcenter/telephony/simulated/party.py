@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Heard:
-    """Something began to be heard: ``prompt:…``, ``music:…``, ``party:…`` or ``key:…``."""
+    """Something began to be heard: ``prompt:…``, ``music:…``, ``ringback:``, ``party:…`` or ``key:…``."""
 
     at_ms: int
     what: str

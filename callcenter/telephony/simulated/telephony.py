@@ -84,6 +84,8 @@ class SimulatedTelephony:
             effects.StopGather: self._stop_gather,
             effects.StartMusic: lambda c: self._music(c.leg, c.music),
             effects.StopMusic: lambda c: self._music(c.leg, ""),
+            effects.StartRingback: lambda c: self._ringback(c.leg, on=True),
+            effects.StopRingback: lambda c: self._ringback(c.leg, on=False),
             effects.Originate: self.network.originate,
             effects.Connect: self._connect,
             effects.Separate: self._separate,
@@ -142,9 +144,15 @@ class SimulatedTelephony:
             leg.music = music
             self.network.changed()
 
+    def _ringback(self, leg_id: str, *, on: bool) -> None:
+        leg = self.network.legs.get(leg_id)
+        if leg is not None:
+            leg.ringback = on
+            self.network.changed()
+
     def _connect(self, command: effects.Connect) -> None:
         for leg in filter(None, map(self.network.legs.get, command.legs)):
-            leg.bridge, leg.music = command.bridge, ""
+            leg.bridge, leg.music, leg.ringback = command.bridge, "", False
             leg.collector.clear_ahead()
             self.network.silence(leg)
         self.network.changed()

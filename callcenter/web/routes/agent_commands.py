@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi.responses import JSONResponse
+from pydantic import Field
 
 from callcenter.domain import events
 from callcenter.domain.access import Right
 from callcenter.domain.agent import AgentState
 from callcenter.domain.errors import Rejected
 from callcenter.web.access import services_of, signed_in
+from callcenter.web.rendering import words_of
+from callcenter.web.routes.agent_command import Command, Id
+from callcenter.web.routes.agent_result import ResultCommand, field_problem
 from callcenter.web.sessions import Viewer
 
 router = APIRouter(prefix="/agent")
-Id = Annotated[str, Field(min_length=1, max_length=100)]
-
-
-class Command(BaseModel):
-    """Base: ``command`` identifies the click, so that a repeated one is done once."""
-
-    model_config = ConfigDict(extra="forbid")
-    command: Id
-    desk: Id
-
-    def event(self, agent: str) -> events.Event:
-        """The event for the engine."""
-        raise NotImplementedError
 
 
 class DeskCommand(Command):
@@ -35,7 +27,7 @@ class DeskCommand(Command):
 
     act: Literal["take_over", "sign_out"]
 
-    def event(self, agent: str) -> events.Event:
+    def event(self, agent: str, *, zone: ZoneInfo, now_ms: int) -> events.Event:
         """Signed in here, or out."""
         if self.act == "sign_out":
             return events.AgentSignedOut(agent=agent, command=self.command)
@@ -49,13 +41,14 @@ class StateCommand(Command):
     state: Literal["available", "on_break"]
     reason: Annotated[str, Field(max_length=60)] = ""
 
-    def event(self, agent: str) -> events.Event:
+    def event(self, agent: str, *, zone: ZoneInfo, now_ms: int) -> events.Event:
         """The state asked for."""
         state = AgentState(self.state)
         return events.StateRequested(agent=agent, command=self.command, state=state, reason=self.reason)
 
 
 _PLAIN: dict[str, type[events.ContactEvent]] = {
+    "accept": events.OfferAccepted,
     "hold": events.HoldRequested,
     "resume": events.ResumeRequested,
     "complete": events.TransferCompleted,
@@ -63,16 +56,19 @@ _PLAIN: dict[str, type[events.ContactEvent]] = {
     "conference": events.ConferenceRequested,
     "hang_up": events.HangUpRequested,
     "rejoin": events.RejoinRequested,
+    "extend_wrap_up": events.WrapUpExtended,
 }
 
 
 class CallCommand(Command):
     """An act on a contact that needs nothing more."""
 
-    act: Literal["hold", "resume", "complete", "cancel_consult", "conference", "hang_up", "rejoin"]
+    act: Literal[
+        "accept", "hold", "resume", "complete", "cancel_consult", "conference", "hang_up", "rejoin", "extend_wrap_up"
+    ]
     contact: Id
 
-    def event(self, agent: str) -> events.Event:
+    def event(self, agent: str, *, zone: ZoneInfo, now_ms: int) -> events.Event:
         """The matching event."""
         return _PLAIN[self.act](agent=agent, command=self.command, contact=self.contact)
 
@@ -84,7 +80,7 @@ class DeclineCommand(Command):
     contact: Id
     reason: Annotated[str, Field(max_length=60)] = ""
 
-    def event(self, agent: str) -> events.Event:
+    def event(self, agent: str, *, zone: ZoneInfo, now_ms: int) -> events.Event:
         """Declined."""
         return events.OfferDeclined(agent=agent, command=self.command, contact=self.contact, reason=self.reason)
 
@@ -96,7 +92,7 @@ class DigitsCommand(Command):
     contact: Id
     digits: Annotated[str, Field(pattern=r"^[0-9*#]{1,32}$")]
 
-    def event(self, agent: str) -> events.Event:
+    def event(self, agent: str, *, zone: ZoneInfo, now_ms: int) -> events.Event:
         """Keys to send."""
         return events.DigitsRequested(agent=agent, command=self.command, contact=self.contact, digits=self.digits)
 
@@ -110,7 +106,7 @@ class TransferCommand(Command):
     mode: Literal["blind", "warm"]
     note: Annotated[str, Field(max_length=2000)] = ""
 
-    def event(self, agent: str) -> events.Event:
+    def event(self, agent: str, *, zone: ZoneInfo, now_ms: int) -> events.Event:
         """The transfer asked for."""
         return events.TransferRequested(
             agent=agent,
@@ -129,32 +125,34 @@ class RecordingCommand(Command):
     contact: Id
     paused: bool
 
-    def event(self, agent: str) -> events.Event:
+    def event(self, agent: str, *, zone: ZoneInfo, now_ms: int) -> events.Event:
         """Paused or resumed."""
         return events.RecordingPauseRequested(
             agent=agent, command=self.command, contact=self.contact, paused=self.paused
         )
 
 
-class WrapUpCommand(Command):
-    """The result of a contact."""
+class PaymentCommand(Command):
+    """Card data are about to be given, or no longer: nothing is recorded meanwhile."""
 
-    act: Literal["wrap_up"]
+    act: Literal["payment"]
     contact: Id
-    disposition: Annotated[str, Field(max_length=60)]
-    note: Annotated[str, Field(max_length=10_000)] = ""
+    on: bool
 
-    def event(self, agent: str) -> events.Event:
-        """Filed."""
-        if not self.disposition:
-            raise Rejected("disposition_required")
-        return events.WrapUpCompleted(
-            agent=agent,
-            command=self.command,
-            contact=self.contact,
-            disposition=self.disposition,
-            note=self.note.strip(),
-        )
+    def event(self, agent: str, *, zone: ZoneInfo, now_ms: int) -> events.Event:
+        """Payment mode on or off."""
+        return events.PaymentModeRequested(agent=agent, command=self.command, contact=self.contact, on=self.on)
+
+
+class ReadCommand(Command):
+    """A supervisor's message was read."""
+
+    act: Literal["read"]
+    message: Id
+
+    def event(self, agent: str, *, zone: ZoneInfo, now_ms: int) -> events.Event:
+        """Read."""
+        return events.MessageRead(agent=agent, command=self.command, message=self.message)
 
 
 AnyCommand = Annotated[
@@ -165,7 +163,9 @@ AnyCommand = Annotated[
     | DigitsCommand
     | TransferCommand
     | RecordingCommand
-    | WrapUpCommand,
+    | PaymentCommand
+    | ReadCommand
+    | ResultCommand,
     Field(discriminator="act"),
 ]
 
@@ -175,14 +175,22 @@ async def command(
     request: Request,
     body: AnyCommand,
     viewer: Annotated[Viewer, Depends(signed_in(Right.TAKE_CONTACTS))],
-) -> dict[str, bool]:
-    """Carry out one act; refusals answer 409 with a code and a sentence."""
-    agent, desk = viewer.user.agent_id, services_of(request).desk
-    view = desk.desk_view(agent) if agent else None
+) -> JSONResponse:
+    """Carry out one act; refusals answer 409 with a code, a sentence and, when it is one field's, its name."""
+    services = services_of(request)
+    agent = viewer.user.agent_id
+    view = services.desk.desk_view(agent) if agent else None
     if view is None:
         raise Rejected("no_agent")
     elsewhere = view.desk not in ("", body.desk) and view.state is not AgentState.LOGGED_OUT
     if elsewhere and not isinstance(body, DeskCommand):
         raise Rejected("not_your_desk")
-    await desk.submit(body.event(agent))
-    return {"ok": True}
+    try:
+        zone = ZoneInfo(services.settings.timezone)
+        await services.desk.submit(body.event(agent, zone=zone, now_ms=services.clock.now_ms()))
+    except Rejected as error:
+        problem = field_problem(words_of(request), error)
+        if problem is None:
+            raise
+        return JSONResponse(problem, status_code=409)
+    return JSONResponse({"ok": True})

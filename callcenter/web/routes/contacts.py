@@ -1,4 +1,4 @@
-"""The list of contacts, and one contact as a story."""
+"""The list of contacts with its search, and one contact as a story."""
 
 from __future__ import annotations
 
@@ -9,82 +9,88 @@ from fastapi.responses import HTMLResponse, Response
 
 from callcenter.domain.access import Right
 from callcenter.domain.errors import Rejected
-from callcenter.domain.records import ContactQuery, ContactRecord, RecordingRecord
+from callcenter.domain.records import RecordingRecord
 from callcenter.web.access import services_of, signed_in
-from callcenter.web.errors import NotFound
+from callcenter.web.contacts.filters import FIELDS, address_of, choices_of, faults_of, filters_of, query_of
+from callcenter.web.contacts.player import player_of
+from callcenter.web.contacts.reach import may_export, may_hear, reach_of, seen_contact
+from callcenter.web.contacts.story import story_of
+from callcenter.web.masking import Personal, sights
 from callcenter.web.rendering import fragment, page, words_of
 from callcenter.web.sessions import Viewer
-from callcenter.web.story import story_of
-from callcenter.web.wording_outcomes import end_reason
+from callcenter.web.wording.facts import answers
+from callcenter.web.wording.outcomes import channel_word, end_reason
 
 router = APIRouter(prefix="/contacts")
-ContactViewer = Annotated[Viewer, Depends(signed_in(Right.SEE_OWN_CONTACTS, Right.SEE_ALL_CONTACTS))]
+ContactViewer = Annotated[Viewer, Depends(signed_in(Right.SEE_CONTACTS))]
 PAGE = 50
-
-
-def may_see(viewer: Viewer, contact: ContactRecord) -> bool:
-    """All contacts, or one's own."""
-    if viewer.may(Right.SEE_ALL_CONTACTS):
-        return True
-    own = viewer.user.agent_id
-    return viewer.may(Right.SEE_OWN_CONTACTS) and bool(own) and contact.agent == own
-
-
-def may_hear(viewer: Viewer, contact: ContactRecord) -> bool:
-    """Whoever has the right, within the contacts they see; agents their own."""
-    return may_see(viewer, contact) and (viewer.may(Right.HEAR_RECORDINGS) or contact.agent == viewer.user.agent_id)
+_HIGHEST = 2**63 - 1
 
 
 @router.get("")
 async def contact_list(
-    request: Request,
-    viewer: ContactViewer,
-    text: Annotated[str, Query(max_length=100)] = "",
-    agent: Annotated[str, Query(max_length=60)] = "",
-    queue: Annotated[str, Query(max_length=60)] = "",
-    before: Annotated[int | None, Query(ge=0)] = None,
-    before_id: Annotated[str, Query(max_length=100)] = "",
+    request: Request, viewer: ContactViewer, before: Annotated[int | None, Query(ge=0, le=_HIGHEST)] = None
 ) -> Response:
-    """Newest first; htmx asks for further rows alone."""
-    if not viewer.may(Right.SEE_ALL_CONTACTS):
-        agent = viewer.user.agent_id
-        if not agent:
-            raise Rejected("no_agent")
-    query = ContactQuery(
-        text=text.strip(), agent=agent, queue=queue, limit=PAGE + 1, before_ms=before, before_id=before_id
-    )
-    found = list(await services_of(request).contacts.list(query))
-    words = words_of(request)
+    """Newest first; htmx asks for rows alone."""
+    services, words = services_of(request), words_of(request)
+    reach = reach_of(words.config, viewer, Right.SEE_CONTACTS)
+    if not (reach.everything or reach.agents or reach.queues):
+        raise Rejected("no_agent")
+    filters = filters_of(request.query_params)
+    faults = faults_of(filters, words.zone)
+    found = await services.contacts.search(query_of(filters, words.zone, PAGE, before), reach)
     values: dict[str, Any] = {
-        "contacts": found[:PAGE],
-        "more": len(found) > PAGE,
-        "query": query,
+        "contacts": found.contacts,
+        "further": address_of(filters, before=found.before) if found.before is not None else "",
+        "paused_at_ms": found.paused_at_ms,
+        "more_customers": found.more_customers,
+        "filters": filters,
+        "form": {name: filters.get(name, "") for name in FIELDS},
+        "faults": {name: words.gettext(faults[name]) if name in faults else "" for name in FIELDS},
         "end_reason": lambda reason: end_reason(words, reason),
+        "channel_word": lambda channel: channel_word(words, channel),
+        "continued": before is not None,
     }
     if request.headers.get("hx-request"):
         return HTMLResponse(fragment(words, "contacts/rows.html", **values))
-    everyone = viewer.may(Right.SEE_ALL_CONTACTS)
-    return page(request, "contacts.html", **values, config=words.config, all_contacts=everyone)
+    return page(
+        request,
+        "contacts.html",
+        **values,
+        choices=choices_of(words, words.config, reach),
+        saved=await services.saved_filters.of(viewer.user.name, viewer.teams),
+        teams=[
+            (team, words.name(words.config.teams[team].names, team) if team in words.config.teams else team)
+            for team in sorted(viewer.teams)
+        ],
+        address_of=address_of,
+        everything=reach.everything,
+    )
 
 
 @router.get("/{contact_id}")
 async def contact_page(request: Request, viewer: ContactViewer, contact_id: str) -> Response:
-    """One contact: story, figures, recordings."""
-    services = services_of(request)
-    contact = await services.contacts.get(contact_id)
-    if contact is None or not may_see(viewer, contact):
-        raise NotFound
-    words = words_of(request)
+    """One contact: story, figures, result, recordings."""
+    services, words = services_of(request), words_of(request)
+    contact = await seen_contact(services, viewer, contact_id)
+    agents = await services.contacts.agents(contact_id)
+    timeline = await services.contacts.timeline(contact_id)
     recordings = await services.contacts.recordings(contact_id)
+    sight = await sights(services, viewer, contact.id, live_agent=contact.agent if contact.ended_ms is None else "")
     return page(
         request,
         "contact.html",
         contact=contact,
         customer=await services.customers.by_phone(contact.caller) if contact.caller else None,
-        rows=story_of(words, contact, await services.contacts.timeline(contact_id)),
-        recordings=[(recording, _is_there(request, recording)) for recording in recordings],
-        hears=may_hear(viewer, contact),
+        agent_names=words.gettext(", ").join(words.agent(agent) for agent in agents),
+        answers=answers(words, contact.fields),
+        rows=story_of(words, contact, timeline),
+        players=[player_of(words, r, timeline, there=_is_there(request, r)) for r in recordings],
+        hears=await may_hear(services, viewer, contact_id),
+        exports=await may_export(services, viewer, contact_id),
+        sight=lambda what: sight(Personal(what)).value,
         end_reason=lambda reason: end_reason(words, reason),
+        channel_word=lambda channel: channel_word(words, channel),
     )
 
 

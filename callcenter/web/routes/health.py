@@ -55,8 +55,6 @@ def floor_figures(floor: FloorView) -> CollectorRegistry:
     for queue in floor.queues:
         waiting.labels(queue.id).set(queue.waiting)
         longest.labels(queue.id).set(queue.longest_wait_ms / 1000)
-        today.labels(queue.id, "offered").set(queue.offered_today)
-        today.labels(queue.id, "answered").set(queue.answered_today)
-        today.labels(queue.id, "abandoned").set(queue.abandoned_today)
-        today.labels(queue.id, "within_level").set(queue.within_level_today)
+        for outcome in ("offered", "answered", "abandoned", "within_level"):
+            today.labels(queue.id, outcome).set(getattr(queue.today, outcome))
     return registry

@@ -25,7 +25,7 @@ def home_of(viewer: Viewer) -> str:
         return "/agent"
     if viewer.may(Right.WATCH_FLOOR):
         return "/floor"
-    if viewer.may(Right.SEE_ALL_CONTACTS):
+    if viewer.may(Right.SEE_CONTACTS):
         return "/contacts"
     return "/users" if viewer.may(Right.MANAGE_USERS) else "/contacts"
 

@@ -135,3 +135,10 @@ def test_tones_are_the_same_every_time_and_loop_without_a_click(tmp_path: Path) 
     assert abs(samples[0] - samples[-1]) <= max(steps)
     write_beep(tmp_path / "beep.wav")
     assert (tmp_path / "beep.wav").stat().st_size > 4000
+
+
+def test_agents_and_nobody_else_reach_the_echo_of_the_headset_check(install: AsteriskInstall, tmp_path: Path) -> None:
+    dialplan = texts(PbxConfig(run_dir=tmp_path / "run"), install)["extensions.conf"]
+    contexts = {part.split("]")[0]: part for part in dialplan.split("\n[") if "exten => echo" in part}
+    assert list(contexts) == ["from-agent"]
+    assert "TIMEOUT(absolute)=20" in contexts["from-agent"]

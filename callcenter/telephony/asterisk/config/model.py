@@ -154,6 +154,7 @@ class PbxConfig:
     rtp_start: int = 10000
     rtp_end: int = 19999
     rtp_timeout_s: int = 60
+    agent_rtp_timeout_s: int = 10
     agents: tuple[AgentEndpoint, ...] = ()
     trunks: tuple[Trunk, ...] = ()
     guest_id: str = "guest"

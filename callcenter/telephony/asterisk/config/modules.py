@@ -29,8 +29,8 @@ MEDIA = (
 ).split()
 
 DIALPLAN = (
-    "pbx_config app_playback app_amd func_env func_callerid func_channel func_hangupcause func_talkdetect "
-    "func_volume func_pjsip_endpoint func_pjsip_contact func_pjsip_aor"
+    "pbx_config app_playback app_echo app_amd func_timeout func_env func_callerid func_channel func_hangupcause "
+    "func_talkdetect func_volume func_pjsip_endpoint func_pjsip_contact func_pjsip_aor"
 ).split()
 
 OBSERVED = ["res_prometheus"]

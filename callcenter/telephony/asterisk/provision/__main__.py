@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 
-from callcenter.telephony.asterisk.provision import asterisk, tools
+from callcenter.telephony.asterisk.provision import asterisk, fonts, tools
 from callcenter.telephony.asterisk.provision.paths import ProvisionError
 
 
@@ -15,7 +15,7 @@ def _say(line: str) -> None:
 
 def main(arguments: list[str]) -> int:
     """Bring each named part; 0 when all can run, 1 when one is missing, 2 for an unknown name."""
-    known = ("asterisk", *tools.NAMES)
+    known = ("asterisk", *tools.NAMES, fonts.NAME)
     if not arguments or any(name not in known for name in arguments):
         _say(f"usage: python -m callcenter.telephony.asterisk.provision {{{'|'.join(known)}}} ...")
         return 2
@@ -25,6 +25,10 @@ def main(arguments: list[str]) -> int:
             if name == "asterisk":
                 install = asterisk.locate_or_fetch(_say)
                 print(shlex.join(install.command))
+            elif name == fonts.NAME:
+                print(
+                    " ".join(f"{key}={shlex.quote(value)}" for key, value in fonts.environment_or_fetch(_say).items())
+                )
             else:
                 tool = tools.locate_or_fetch(name, _say)
                 pairs = [f"{key}={shlex.quote(value)}" for key, value in tool.environment.items()]

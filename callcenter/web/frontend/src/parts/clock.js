@@ -24,10 +24,11 @@ export function shortTime(ms) {
 /** Write all timers inside `root`. @param {ParentNode} root */
 export function paintTimers(root) {
   for (const element of root.querySelectorAll("time[data-since], time[data-until]")) {
-    const { since, until } = /** @type {HTMLElement} */ (element).dataset;
+    const { since, until, late } = /** @type {HTMLElement} */ (element).dataset;
     const ms = since ? serverNow() - Number(since) : Number(until) - serverNow();
     const text = shortTime(ms);
     if (element.textContent !== text) element.textContent = text;
+    if (late) element.classList.toggle("late", ms > Number(late));
   }
 }
 

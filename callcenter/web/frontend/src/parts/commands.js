@@ -3,9 +3,11 @@
 
 import { newId } from "./desk_id.js";
 import { post, Refused } from "./post.js";
-import { forgetDraft } from "./drafts.js";
+import { fileResult } from "./result_form.js";
+import { sessionOver } from "./session.js";
 
 const RING_PATIENCE_MS = 2_000;
+const COMMANDS = "/agent/commands";
 
 /** @param {string} text */
 export function showProblem(text) {
@@ -25,22 +27,38 @@ export class Commands {
   constructor(phone) {
     /** This tab's name. */
     this.desk = "";
+    /** The live call. */
+    this.contact = "";
+    /** What is offered, and whether it is a chat. */
+    this.offered = { id: "", chat: false };
     this.phone = phone;
   }
 
   /**
-   * @param {string} act @param {object} [more] @param {HTMLElement | null} [place] where a refusal is shown
+   * @param {string} act @param {object} [more] @param {HTMLElement | null} [place] where a refusal is shown @param {string} [path] who is asked
    * @returns {Promise<boolean>}
    */
-  async send(act, more = {}, place = null) {
+  async send(act, more = {}, place = null, path = COMMANDS) {
+    // cleared before asking: the late answer of an earlier act must not wipe out a newer refusal
+    this.show(place, "");
+    const refused = await this.ask(act, more, path);
+    if (refused) this.show(place, refused.message);
+    return refused === null;
+  }
+
+  /**
+   * @param {string} act @param {object} [more] @param {string} [path]
+   * @returns {Promise<Refused | null>} why not, in words; null when it was done
+   */
+  async ask(act, more = {}, path = COMMANDS) {
     try {
-      await post("/agent/commands", { act, command: newId(), desk: this.desk, ...more });
-      this.show(place, "");
-      return true;
+      await post(path, { act, command: newId(), desk: this.desk, ...more });
+      return null;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      this.show(place, error.message || deskText("offline"));
-      return false;
+      if (error.code === "sign_in") sessionOver();
+      error.message ||= deskText("offline");
+      return error;
     }
   }
 
@@ -59,7 +77,7 @@ export class Commands {
     });
     document.addEventListener("submit", (event) => {
       const form = event.target;
-      if (form instanceof HTMLFormElement && form.dataset.wrapup) { event.preventDefault(); this.file(form); }
+      if (form instanceof HTMLFormElement && form.dataset.wrapup) { event.preventDefault(); fileResult(this, form); }
     });
   }
 
@@ -68,11 +86,19 @@ export class Commands {
     const { act = "", contact = "", state, reason } = button.dataset;
     switch (act) {
       case "accept":
-        this.accept();
+        if (this.offered.chat) await this.take(this.offered.id);
+        else this.accept();
+        return;
+      case "focus":
+        await this.focus(contact);
+        return;
+      case "next":
+        await this.next();
         return;
       case "mute":
         this.phone.toggleMute();
         return;
+      case "check":
       case "transfer_open":
       case "keypad_open":
         button.dispatchEvent(new CustomEvent(`desk:${act}`, { bubbles: true, detail: contact }));
@@ -88,6 +114,26 @@ export class Commands {
       case "take_over":
         await this.send("take_over");
         return;
+      case "decline":
+        document.getElementById("decline-menu")?.hidePopover();
+        await this.send("decline", { contact: this.offered.id || this.contact, reason: reason ?? "" });
+        return;
+      case "payment_on":
+      case "payment_off":
+        await this.send("payment", { contact, on: act === "payment_on" });
+        return;
+      case "read":
+        await this.send("read", { message: button.dataset.message });
+        return;
+      case "follow_up_done":
+        await this.send(act, { contact, due_ms: Number(button.dataset.due) }, null, "/agent/follow-ups/done");
+        return;
+      case "microphone":
+        await this.phone.renewMicrophone();
+        return;
+      case "leave":
+        this.phone.hangUp();
+        return;
       case "recording_pause":
       case "recording_resume":
         await this.send("recording", { contact, paused: act === "recording_pause" });
@@ -100,22 +146,37 @@ export class Commands {
     }
   }
 
+  /** Take a chat, and turn to it. @param {string} contact */
+  async take(contact) {
+    if (await this.send("accept", { contact })) await this.focus(contact);
+  }
+
+  /** Show one of the contacts in hand. @param {string} contact */
+  async focus(contact) {
+    try {
+      await post("/agent/chats/focus", { command: newId(), desk: this.desk, contact });
+    } catch (error) {
+      this.show(null, error instanceof Refused ? error.message : deskText("offline"));
+    }
+  }
+
+  /** The next of the contacts in hand, round and round. */
+  async next() {
+    const all = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-act=focus]")]);
+    const at = all.findIndex((button) => button.getAttribute("aria-pressed") === "true");
+    const goal = all[(at + 1) % all.length];
+    if (goal) await this.focus(goal.dataset.contact ?? "");
+  }
+
   /** Answer now, or as soon as the phone rings; say so when it does not. */
   accept() {
     showProblem("");
     if (this.phone.answer() || this.phone.answering) return;
+    if (this.phone.apart) { showProblem(deskText(`answer-${this.phone.apart}`)); return; }
     this.phone.answerSoon(RING_PATIENCE_MS);
     setTimeout(() => {
       const offered = document.getElementById("act-accept") !== null;
       if (offered && !this.phone.answering && !this.phone.up) showProblem(deskText("unanswered"));
     }, RING_PATIENCE_MS);
-  }
-
-  /** @param {HTMLFormElement} form */
-  async file(form) {
-    const values = new FormData(form);
-    const place = /** @type {HTMLElement | null} */ (form.querySelector("[data-problem]"));
-    const body = { contact: form.dataset.wrapup, disposition: values.get("disposition") ?? "", note: values.get("note") ?? "" };
-    if (await this.send("wrap_up", body, place)) forgetDraft(form.dataset.keep ?? "");
   }
 }

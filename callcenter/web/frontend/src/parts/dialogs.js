@@ -19,6 +19,12 @@ export function listenForDialogs(commands) {
     const button = event.target instanceof Element ? event.target.closest("[data-transfer]") : null;
     if (button instanceof HTMLElement) transfer(commands, button.dataset.transfer ?? "");
   });
+  finder().addEventListener("input", find);
+  finder().addEventListener("keydown", (event) => {
+    if (event.key !== "ArrowDown") return;
+    event.preventDefault();
+    choosable()[0]?.focus();
+  });
   // Enter in a form would press its first submit button, which is Cancel.
   dialog("transfer").addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing || !(event.target instanceof HTMLInputElement)) return;
@@ -44,7 +50,28 @@ async function openTransfer(of) {
   const answer = await fetch("/agent/targets");
   const targets = /** @type {HTMLElement} */ (document.getElementById("targets"));
   if (answer.ok) targets.innerHTML = await answer.text();
-  /** @type {HTMLElement | null} */ (targets.querySelector("input:not(:disabled)"))?.focus();
+  find();
+  finder().focus();
+}
+
+/** @returns {HTMLInputElement} */
+const finder = () => /** @type {HTMLInputElement} */ (document.getElementById("find-target"));
+
+/** @returns {HTMLInputElement[]} whom one can transfer to among those shown */
+function choosable() {
+  return [...document.querySelectorAll("#targets .pick:not([hidden]) input:not(:disabled)")].map((one) => /** @type {HTMLInputElement} */ (one));
+}
+
+/** Show those with every word typed; the first who can be asked is chosen, so that Enter does it. */
+function find() {
+  const words = finder().value.toLowerCase().split(/\s+/).filter(Boolean);
+  for (const pick of document.querySelectorAll("#targets .pick")) {
+    const about = /** @type {HTMLElement} */ (pick).dataset.find ?? "";
+    /** @type {HTMLElement} */ (pick).hidden = !words.every((word) => about.includes(word));
+  }
+  for (const one of document.querySelectorAll("#targets input:checked")) /** @type {HTMLInputElement} */ (one).checked = false;
+  const first = choosable()[0];
+  if (words.length && first) first.checked = true;
 }
 
 /** @param {HTMLFormElement} form @param {string} text */

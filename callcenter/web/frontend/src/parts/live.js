@@ -5,12 +5,16 @@ import { setServerNow } from "./clock.js";
 
 const SILENCE_MS = 12_000;
 const FIRST_WAIT_MS = 250;
-const LONGEST_WAIT_MS = 8_000;
+const LONGEST_WAIT_MS = 1_200;
+const ATTEMPT_MS = 2_500;
+const BEAT_MS = 1_000;
 
 /**
  * @param {(first: boolean) => string} urlOf
  * @param {string} eventName
- * @param {{message: (data: any) => void, up: () => void, down: () => void, refused: () => void}} on
+ * @param {{message: (data: any) => void, up: () => void, down: () => void, refused: () => void}} on `refused`: nobody is
+ *   signed in; nothing is tried again until `reopen`
+ * @returns {{reopen: () => void}}
  */
 export function openLive(urlOf, eventName, on) {
   /** @type {EventSource | null} */
@@ -27,10 +31,18 @@ export function openLive(urlOf, eventName, on) {
     heard = Date.now();
     source = new EventSource(urlOf(first));
     source.addEventListener(eventName, (event) => {
+      heard = Date.now();
+      try {
+        const data = JSON.parse(/** @type {MessageEvent} */ (event).data);
+        setServerNow(data.facts.now);
+        on.message(data);
+      } catch (error) {
+        // the page is not what the server thinks: a new stream begins with everything
+        console.error(error);
+        lost();
+        return;
+      }
       alive();
-      const data = JSON.parse(/** @type {MessageEvent} */ (event).data);
-      setServerNow(data.facts.now);
-      on.message(data);
     });
     source.addEventListener("tick", (event) => {
       alive();
@@ -52,7 +64,10 @@ export function openLive(urlOf, eventName, on) {
     clearTimeout(retry);
     retry = setTimeout(open, wait * (0.75 + Math.random() / 2));
     wait = Math.min(wait * 2, LONGEST_WAIT_MS);
-    if (wait > FIRST_WAIT_MS * 4 && (await sessionOver())) on.refused();
+    if (await sessionOver()) {
+      clearTimeout(retry);
+      on.refused();
+    }
   }
 
   /** @returns {Promise<boolean>} */
@@ -64,9 +79,14 @@ export function openLive(urlOf, eventName, on) {
     }
   }
 
+  let beat = Date.now();
   setInterval(() => {
-    if (source?.readyState !== EventSource.CLOSED && Date.now() - heard > SILENCE_MS) lost();
-  }, 1_000);
+    const slept = Date.now() - beat > SILENCE_MS;
+    beat = Date.now();
+    const patience = source?.readyState === EventSource.CONNECTING ? ATTEMPT_MS : SILENCE_MS;
+    if (slept) { wait = FIRST_WAIT_MS; open(); }
+    else if (source?.readyState !== EventSource.CLOSED && Date.now() - heard > patience) lost();
+  }, BEAT_MS);
   addEventListener("online", () => { wait = FIRST_WAIT_MS; open(); });
   addEventListener("pagehide", () => source?.close());
   addEventListener("pageshow", (event) => { if (event.persisted) open(); });
@@ -74,6 +94,7 @@ export function openLive(urlOf, eventName, on) {
     if (!document.hidden && Date.now() - heard > SILENCE_MS) { wait = FIRST_WAIT_MS; open(); }
   });
   open();
+  return { reopen: () => { wait = FIRST_WAIT_MS; open(); } };
 }
 
 /** Show the state of the line in words and shape. @param {string} state */

@@ -3,10 +3,11 @@
 
 /** A refusal or a failure, with a sentence for the person. */
 export class Refused extends Error {
-  /** @param {string} code @param {string} message */
-  constructor(code, message) {
+  /** @param {string} code @param {string} message @param {string} [field] of a form, when it is about one */
+  constructor(code, message, field = "") {
     super(message);
     this.code = code;
+    this.field = field;
   }
 }
 
@@ -28,6 +29,6 @@ export async function post(path, body, token) {
     throw new Refused("offline", "");
   }
   const data = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Refused(data.code ?? `http_${answer.status}`, data.message ?? "");
+  if (!answer.ok) throw new Refused(data.code ?? `http_${answer.status}`, data.message ?? "", data.field ?? "");
   return data;
 }

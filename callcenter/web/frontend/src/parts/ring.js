@@ -1,5 +1,7 @@
 // @ts-check
-// The ring tone, made in the browser, and the flashing title.
+// The ring tone, made in the browser and heard on the chosen speaker, and the flashing title.
+
+import { toSpeaker } from "./devices.js";
 
 /** @type {AudioContext | undefined} */
 let context;
@@ -9,7 +11,7 @@ const title = document.title;
 
 /** Browsers allow sound after the first key or click: prepare it then. */
 export function prepareSound() {
-  const wake = () => { context ??= new AudioContext(); context.resume().catch(() => {}); };
+  const wake = () => { sound().resume().catch(() => {}); };
   addEventListener("pointerdown", wake, { passive: true });
   addEventListener("keydown", wake, { passive: true });
 }
@@ -17,8 +19,7 @@ export function prepareSound() {
 /** @param {string} text what the title says meanwhile */
 export function startRinging(text) {
   if (beat !== undefined) return;
-  context ??= new AudioContext();
-  context.resume().catch(() => {});
+  sound().resume().catch(() => {});
   let count = 0;
   const once = () => {
     document.title = count % 2 ? title : `${text} · ${title}`;
@@ -35,6 +36,22 @@ export function stopRinging() {
   clearInterval(beat);
   beat = undefined;
   document.title = title;
+}
+
+/** One ring, to hear whether the speaker works. */
+export async function ringOnce() {
+  await sound().resume();
+  await toSpeaker(context);
+  burst();
+}
+
+/** @returns {AudioContext} */
+function sound() {
+  if (!context) {
+    context = new AudioContext();
+    toSpeaker(context).catch(() => {});
+  }
+  return context;
 }
 
 function burst() {

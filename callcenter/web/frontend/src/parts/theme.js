@@ -1,18 +1,16 @@
 // @ts-check
-// Switch colours without leaving the page: a call may be up.
+// Change colours without leaving the page: a call may be up.
 
-const NEXT = { auto: "light", light: "dark", dark: "auto" };
-const SHAPE = { auto: "◐", light: "☼", dark: "☾" };
-
-/** Take over the theme link. */
+/** Take over the links of the colours. */
 export function listenForTheme() {
-  document.querySelector("[data-theme-switch]")?.addEventListener("click", async (event) => {
+  document.addEventListener("click", async (event) => {
+    const link = event.target instanceof Element ? event.target.closest("[data-theme-choice]") : null;
+    if (!(link instanceof HTMLElement)) return;
     event.preventDefault();
-    const link = /** @type {HTMLAnchorElement} */ (event.currentTarget);
-    const now = /** @type {keyof typeof NEXT} */ (document.documentElement.dataset.theme ?? "auto");
-    const next = /** @type {keyof typeof NEXT} */ (NEXT[now] ?? "auto");
-    document.documentElement.dataset.theme = next;
-    link.textContent = SHAPE[next];
-    await fetch(`/theme/${next}`, { redirect: "manual" });
+    const chosen = link.dataset.themeChoice ?? "auto";
+    document.documentElement.dataset.theme = chosen;
+    for (const other of document.querySelectorAll("[data-theme-choice]")) other.removeAttribute("aria-current");
+    link.setAttribute("aria-current", "true");
+    await fetch(`/theme/${chosen}`, { redirect: "manual" });
   });
 }

@@ -1,0 +1,135 @@
+"""``callcenter figures``: what is counted of queues and agents."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import sys
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+from msgspec.structs import asdict
+
+from callcenter.app.settings import Settings, load_settings
+from callcenter.domain.errors import ConfigError
+from callcenter.domain.figures import AgentSums, FigureQuery, QueueSums
+from callcenter.reports import metrics
+from callcenter.storage import Storage
+
+app = typer.Typer(no_args_is_help=True, help="Figures of queues and agents.")
+EVERY = (15, 30, 60, 1_440)
+DAYS = 92
+QUEUE_FIGURES: dict[str, Callable[[QueueSums], float | None]] = {
+    "service_level": metrics.service_level,
+    "answer_rate": metrics.answer_rate,
+    "abandonment": metrics.abandonment,
+    "asa_ms": metrics.asa_ms,
+    "aht_ms": metrics.aht_ms,
+}
+AGENT_FIGURES: dict[str, Callable[[AgentSums], float | None]] = {
+    "signed_in_ms": metrics.signed_in_ms,
+    "occupancy": metrics.occupancy,
+    "acceptance": metrics.acceptance,
+    "aht_ms": metrics.aht_ms,
+}
+
+
+@app.callback()
+def figures() -> None:
+    """Figures of queues and agents."""
+
+
+@app.command()
+def rebuild() -> None:
+    """Count everything anew from the journal; the same again changes nothing. The product may go on meanwhile."""
+    last = asyncio.run(_rebuild(load_settings().database_url))
+    typer.echo(f"figures are counted anew from {last:,} entries")
+
+
+@app.command()
+def export(
+    first: Annotated[str, typer.Argument(help="First day, such as 2026-03-09, local time.")],
+    last: Annotated[str, typer.Argument(help="Last day; the first when left out.")] = "",
+    every: Annotated[int, typer.Option(help="Minutes of each row: 15, 30, 60 or 1440 (a day).")] = 60,
+    by: Annotated[str, typer.Option(help="queue, channel, team or agent.")] = "queue",
+) -> None:
+    """Print sums and figures as CSV; lengths of time in ms, shares from 0 to 1. A state that goes on is not in it."""
+    settings = load_settings()
+    zone = ZoneInfo(settings.timezone)
+    query = _query(_day(first), _day(last or first), every, by, zone)
+    asyncio.run(_export(settings, query, zone))
+
+
+async def _rebuild(url: str) -> int:
+    storage = await Storage.open(url)
+    try:
+        return await storage.journal.rebuild_figures(_Progress())
+    finally:
+        await storage.close()
+
+
+async def _export(settings: Settings, query: FigureQuery, zone: ZoneInfo) -> None:
+    out = csv.writer(sys.stdout)
+    storage = await Storage.open(settings.database_url)
+    try:
+        if query.by in ("team", "agent"):
+            out.writerow(["start", query.by, *AgentSums.__struct_fields__, *AGENT_FIGURES])
+            for one in await storage.figures.agents(query):
+                told = [_said(work_out(one.sums)) for work_out in AGENT_FIGURES.values()]
+                out.writerow([_clock(one.start_ms, zone), one.group, *asdict(one.sums).values(), *told])
+        else:
+            out.writerow(["start", query.by, *QueueSums.__struct_fields__, *QUEUE_FIGURES])
+            for row in await storage.figures.queues(query):
+                told = [_said(work_out(row.sums)) for work_out in QUEUE_FIGURES.values()]
+                out.writerow([_clock(row.start_ms, zone), row.group, *asdict(row.sums).values(), *told])
+    finally:
+        await storage.close()
+
+
+def _query(first: date, last: date, every: int, by: str, zone: ZoneInfo) -> FigureQuery:
+    """What to read. ConfigError names what is wrong."""
+    if every not in EVERY:
+        raise ConfigError("--every", f"{every} is none of {', '.join(map(str, EVERY))}", "give one of these")
+    if by not in ("queue", "channel", "team", "agent"):
+        raise ConfigError("--by", f"{by!r} is nothing figures are kept by", "give queue, channel, team or agent")
+    if not 0 <= (last - first).days < DAYS:
+        raise ConfigError("the days", f"{first} to {last}", f"give the earlier one first, and at most {DAYS} days")
+    midnights = [_midnight(first + timedelta(days=n), zone) for n in range((last - first).days + 2)]
+    step = every * 60_000
+    starts = midnights[:-1] if every == EVERY[-1] else list(range(midnights[0], midnights[-1], step))
+    return FigureQuery(tuple(starts), midnights[-1], by=by, limit=1_000_000)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ConfigError("the days", f"{text!r} is no date", "write it such as 2026-03-09") from error
+
+
+def _midnight(day: date, zone: ZoneInfo) -> int:
+    return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp() * 1_000)
+
+
+def _clock(at_ms: int, zone: ZoneInfo) -> str:
+    return datetime.fromtimestamp(at_ms / 1_000, zone).isoformat(timespec="minutes")
+
+
+def _said(value: float | None) -> str:
+    return "" if value is None else f"{value:.4f}".rstrip("0").rstrip(".")
+
+
+class _Progress:
+    """A line for each tenth."""
+
+    def __init__(self) -> None:
+        self._tenths = 0
+
+    def __call__(self, done: int, total: int) -> None:
+        tenths = done * 10 // total
+        if tenths > self._tenths:
+            self._tenths = tenths
+            typer.echo(f"{done:,} of {total:,} entries read")

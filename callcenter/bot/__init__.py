@@ -1,0 +1,1 @@
+"""Assistants: what understands a customer's sentence. The embedded one needs nothing beside this process."""

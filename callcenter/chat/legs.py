@@ -1,0 +1,230 @@
+"""Chats as the core knows them: a visitor's connection is a leg that reads what a call would hear.
+
+Commands of a contact whose id begins with :data:`~callcenter.domain.chat.CONVERSATION` are carried out here, on the
+conversation of the same id; what visitors do becomes events. Prompts are messages, a gather is a question with choices,
+and its answer is what the visitor chooses or writes next. Music, bridges and recordings have no meaning and are left
+alone. Every message bears the command's request as its key, so carrying a command out twice says nothing twice.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+
+import structlog
+
+from callcenter.chat.service import Chats
+from callcenter.domain.chat import (
+    CONVERSATION,
+    Author,
+    Choice,
+    Conversation,
+    LeftMessage,
+    Message,
+    Position,
+)
+from callcenter.domain.contact import LegEndCause, Prompt
+from callcenter.domain.effects import Effect, Gather, HangUp, Originate, Play, QueueAnnounced, QueueLeft, StopGather
+from callcenter.domain.effects import TelephonyCommand as Command
+from callcenter.domain.errors import Rejected
+from callcenter.domain.events import (
+    ChatMessageLeft,
+    ChatOpened,
+    ChatsRestored,
+    DigitsGathered,
+    GatherOutcome,
+    LegAnswered,
+    LegEnded,
+    PlaybackEnded,
+    VisitorPresence,
+    VisitorRated,
+    VisitorWrote,
+)
+from callcenter.domain.ports import EventSink
+
+log = structlog.get_logger(__name__)
+OUR_LEG = f"leg-{CONVERSATION}"
+FLOW = "flow"
+"""The author id of what flows and the centre itself say."""
+
+
+def is_chat(command: Command) -> bool:
+    """Whether a command is for a conversation."""
+    leg: str = getattr(command, "leg", "")
+    return command.contact.startswith(CONVERSATION) or leg.startswith((OUR_LEG, CONVERSATION))
+
+
+class ChatLegs:
+    """Carries out commands on conversations, and is the :class:`~callcenter.domain.ports.ChatListener` of chats."""
+
+    def __init__(self, chats: Chats, post: EventSink) -> None:
+        self._chats = chats
+        self._post = post
+        self._asked: dict[str, Gather] = {}
+        """Conversation → the question whose answer a flow waits for."""
+
+    async def restore(self, known: Mapping[str, int]) -> None:
+        """After a start: say which conversations are open, and what visitors did meanwhile.
+
+        ``known`` has the chats of the core, each with the number of the last message it heard.
+        """
+        self._post(ChatsRestored(contacts=tuple(one.id for one in self._chats.open_conversations())))
+        await self._chats.retell(known)
+
+    # --- commands
+
+    async def execute(self, command: Command) -> None:
+        """Carry out one command. What a conversation has no use for is done already."""
+        match command:
+            case Play():
+                ok = await self._say(command.contact, command.prompts, (), command.request) is not None
+                self._post(PlaybackEnded(leg=command.leg, request=command.request, ok=ok))
+            case Gather():
+                await self._ask(command)
+            case StopGather(contact=contact):
+                self._asked.pop(contact, None)
+            case Originate(leg=leg, auto_answer=True):
+                self._post(LegAnswered(leg=leg))
+            case HangUp(leg=leg) if leg.startswith(CONVERSATION):
+                await self._close(leg)
+            case _:
+                pass
+
+    async def _ask(self, command: Gather) -> None:
+        """Ask, and wait for an answer; one that came while we were away counts."""
+        question = await self._say(command.contact, command.prompts, command.choices, command.request)
+        if question is None:
+            self._post(DigitsGathered(leg=command.leg, request=command.request, outcome=GatherOutcome.FAILED))
+            return
+        self._asked[command.contact] = command
+        for message in await self._chats.history(command.contact, question.number):
+            if message.author is Author.VISITOR and self._answer(message):
+                return
+
+    async def _say(
+        self, contact: str, prompts: Iterable[Prompt], choices: Sequence[Choice], request: str
+    ) -> Message | None:
+        text = "\n".join(prompt.text for prompt in prompts if prompt.text) or "…"
+        try:
+            return await self._chats.post(contact, Author.BOT, FLOW, text=text, choices=choices, key=request)
+        except Rejected as refused:
+            log.info("chat_not_told", contact=contact, code=refused.code)
+            return None
+
+    async def _close(self, conversation: str) -> None:
+        """The contact is over; whoever spoke with a person may say how it was."""
+        self._asked.pop(conversation, None)
+        said = await self._chats.history(conversation)
+        try:
+            await self._chats.close(conversation, "ended", survey=any(one.author is Author.AGENT for one in said))
+        except Rejected as refused:
+            log.info("chat_not_closed", contact=conversation, code=refused.code)
+
+    def told(self, fact: Effect) -> None:
+        """Show the visitor their place in the queue, or that the wait is over."""
+        match fact:
+            case QueueAnnounced(contact=contact, position=position, expected_wait_ms=expected):
+                self._chats.position(contact, Position(max(0, position - 1), expected))
+            case QueueLeft(contact=contact):
+                self._chats.position(contact, None)
+            case _:
+                pass
+
+    # --- what visitors do
+
+    def opened(self, conversation: Conversation) -> None:
+        """A visitor began."""
+        who = conversation.visitor
+        self._post(
+            ChatOpened(
+                contact=conversation.id,
+                leg=conversation.id,
+                entry=conversation.entry,
+                language=conversation.language,
+                visitor=who.id,
+                customer=who.customer,
+                name=who.name,
+                phone=who.phone,
+            )
+        )
+
+    def said(self, conversation: Conversation, message: Message) -> None:
+        """The visitor wrote; it may be the answer to a question."""
+        self._post(VisitorWrote(contact=conversation.id, number=message.number))
+        self._answer(message)
+
+    chose = said
+
+    def sent_file(self, conversation: Conversation, message: Message) -> None:
+        """The visitor sent a file; it answers nothing."""
+        self._post(VisitorWrote(contact=conversation.id, number=message.number))
+
+    def _answer(self, message: Message) -> bool:
+        asked = self._asked.get(message.conversation)
+        if asked is None or message.file is not None:
+            return False
+        del self._asked[message.conversation]
+        digits = keys_of(asked, message)
+        outcome = GatherOutcome.COMPLETE
+        self._post(DigitsGathered(leg=asked.leg, request=asked.request, outcome=outcome, digits=digits))
+        return True
+
+    def typing(self, conversation: Conversation, on: bool) -> None:
+        """Shown at the desk; nothing the core decides by."""
+
+    def read(self, conversation: Conversation) -> None:
+        """Shown at the desk."""
+
+    def left(self, conversation: Conversation) -> None:
+        """The visitor's last page is gone."""
+        self._post(VisitorPresence(contact=conversation.id, here=False))
+
+    def returned(self, conversation: Conversation) -> None:
+        """They have it open again."""
+        self._post(VisitorPresence(contact=conversation.id, here=True))
+
+    def identified(self, conversation: Conversation) -> None:
+        """Shown at the desk."""
+
+    def closed(self, conversation: Conversation) -> None:
+        """The visitor ended it, as a caller hangs up."""
+        self._asked.pop(conversation.id, None)
+        self._post(LegEnded(leg=conversation.id, cause=LegEndCause.NORMAL))
+
+    def rated(self, conversation: Conversation) -> None:
+        """Stars."""
+        self._post(VisitorRated(contact=conversation.id, score=conversation.score))
+
+    def left_message(self, conversation: Conversation, left: LeftMessage) -> None:
+        """Nobody was there."""
+        visitor = conversation.visitor.id
+        fact = ChatMessageLeft(
+            contact=conversation.id, entry=conversation.entry, language=conversation.language, visitor=visitor
+        )
+        self._post(fact)
+
+    def undelivered(self, conversation: Conversation, number: int, code: str) -> None:
+        """A channel could not deliver a message."""
+        log.warning("chat_undelivered", contact=conversation.id, number=number, code=code)
+
+
+WRONG = "?"
+"""What stands for an answer that is none of the choices: no key on any telephone."""
+
+
+def keys_of(asked: Gather, message: Message) -> str:
+    """The keys that a visitor's answer stands for: what they chose, the choice they named, or the digits they wrote.
+
+    An answer that means nothing is :data:`WRONG` where keys were asked for, so that the flow says what is wanted.
+    """
+    if message.chosen is not None:
+        return message.chosen.choice
+    text = unicodedata.normalize("NFKC", message.text).strip()
+    for choice in asked.choices:
+        if text.casefold() in (choice.id.casefold(), choice.text.strip().casefold()):
+            return choice.id
+    if asked.choices:
+        named = [choice.id for choice in asked.choices if choice.text.strip().casefold() in text.casefold()]
+        return named[0] if len(named) == 1 else WRONG
+    digits = "".join(letter for letter in text if letter in "0123456789*#")
+    return digits.removesuffix(asked.terminator)[: asked.max_digits + 1] or WRONG

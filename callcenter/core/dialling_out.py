@@ -1,0 +1,154 @@
+"""Agent first: an agent is on the line, and then the other party is dialled for them.
+
+What callbacks are made of, and whatever else calls out with a person behind it. A number is dialled only while the
+agent who accepted the contact is on the line and holds it, so there are never more numbers being dialled than agents
+waiting for them, by construction. Whoever answers is heard by somebody: without the agent the dialling ends at once.
+
+An attempt is one dialling and ends with one outcome: ``answered``; ``busy``, ``no_answer``, ``rejected``, ``failed``;
+``cancelled`` (the agent hung up), ``agent_lost``, ``lost`` (the PBX or we were away meanwhile); ``stopped`` (nobody is
+to be reached any more).
+"""
+
+from __future__ import annotations
+
+from callcenter.core import agents, callback_waits, callbacks, queueing, talk
+from callcenter.core.state import Contact, Outbound
+from callcenter.core.turn import Turn
+from callcenter.domain.contact import Endpoint, LegEndCause, LegRole, Place
+from callcenter.domain.effects import AttemptEnded, AttemptStarted, HangUp, Originate, StartRingback
+
+RING_MARGIN_MS = 2_000
+"""The PBX gives up an unanswered call itself; our own timer follows this much later, in case it did not."""
+
+OUR_FAULT = frozenset({"agent_lost", "lost"})
+"""Outcomes that say nothing about the customer; they are not counted as attempts."""
+
+_OUTCOMES = {
+    LegEndCause.BUSY: "busy",
+    LegEndCause.NO_ANSWER: "no_answer",
+    LegEndCause.NORMAL: "no_answer",
+    LegEndCause.REJECTED: "rejected",
+    LegEndCause.LOST: "lost",
+}
+
+
+def begin(t: Turn, c: Contact, agent: str, leg: str) -> None:
+    """The agent accepted and is on the line: dial the other party, and let the agent hear it ring."""
+    outbound = _outbound(c)
+    t.move(c, Place.DIALLING)
+    c.agent, c.agent_leg = agent, leg
+    c.legs[leg].answered = True
+    if not callback_waits.may_dial(t, c):
+        _let_agent_go(t, c, wrap_up=False)
+        callback_waits.go_on(t, c)
+        return
+    rule = callbacks.rule_of(t, c)
+    c.customer_leg = t.add_leg(c, LegRole.CUSTOMER, outbound.number)
+    outbound.dials, outbound.dialled_ms, outbound.outcome = outbound.dials + 1, t.now, ""
+    t.emit(
+        AttemptStarted(contact=c.id, agent=agent, attempt=outbound.dials),
+        Originate(
+            contact=c.id,
+            leg=c.customer_leg,
+            endpoint=Endpoint(kind="number", address=outbound.number),
+            caller=rule.caller_number or t.state.config.caller_number,
+            timeout_ms=rule.ring_ms,
+        ),
+        StartRingback(contact=c.id, leg=leg),
+    )
+    t.start_timer(f"dial:{c.id}", t.now + rule.ring_ms + RING_MARGIN_MS)
+
+
+def answered(t: Turn, c: Contact) -> None:
+    """The other party picked up: they and the agent speak."""
+    outbound = _outbound(c)
+    c.legs[c.customer_leg].answered = True
+    t.cancel_timer(f"dial:{c.id}")
+    outbound.attempts += 1
+    outbound.outcome = "answered"
+    t.emit(AttemptEnded(contact=c.id, agent=c.agent, attempt=outbound.dials, outcome="answered"))
+    callbacks.reached(t, c)
+    agents.connect(t, c, c.agent, c.agent_leg)
+    c.queued_ms = None
+
+
+def customer_leg_ended(t: Turn, c: Contact, cause: LegEndCause) -> None:
+    """The other party was not reached."""
+    _not_reached(t, c, _OUTCOMES.get(cause, "failed"))
+
+
+def timed_out(t: Turn, contact: str) -> None:
+    """Nobody answered and the PBX did not say so. While it is away nothing is decided: the call may be up there."""
+    c = t.contact(contact)
+    if c is None or c.place is not Place.DIALLING:
+        return
+    if t.state.telephony_up:
+        _not_reached(t, c, "no_answer")
+    else:
+        t.start_timer(f"dial:{contact}", t.now + RING_MARGIN_MS)
+
+
+def agent_hung_up(t: Turn, c: Contact) -> None:
+    """The agent does not want to go on."""
+    _not_reached(t, c, "cancelled")
+
+
+def agent_leg_ended(t: Turn, c: Contact, cause: LegEndCause) -> None:
+    """The agent's telephone hung up, or fell away: nobody would hear whoever answers now."""
+    if cause is LegEndCause.NORMAL:
+        agent_hung_up(t, c)
+        return
+    if cause is not LegEndCause.LOST:  # all legs are gone after a restart of the PBX; the telephone may be well
+        talk.take_off_the_floor(t, c.agent)
+    _not_reached(t, c, "agent_lost")
+
+
+def desk_lost(t: Turn, c: Contact) -> None:
+    """The agent's page is gone, and with it a softphone in the browser, which the PBX would miss only seconds later.
+
+    Of a talk a lost page says nothing; here only an attempt is lost, and a customer might answer to nobody.
+    """
+    talk.take_off_the_floor(t, c.agent)
+    _not_reached(t, c, "agent_lost")
+
+
+def stop(t: Turn, c: Contact) -> None:
+    """Nobody is to be reached any more. The contact is left without agent and legs, for its owner to go on with."""
+    _end_attempt(t, c, "stopped", wrap_up=False)
+
+
+def _not_reached(t: Turn, c: Contact, outcome: str) -> None:
+    outbound = _outbound(c)
+    if outcome not in OUR_FAULT:
+        outbound.attempts += 1
+    _end_attempt(t, c, outcome, wrap_up=callbacks.rule_of(t, c).wrap_up and outcome not in OUR_FAULT)
+    callback_waits.not_reached(t, c, outcome)
+
+
+def _end_attempt(t: Turn, c: Contact, outcome: str, *, wrap_up: bool) -> None:
+    """The dialling ends and the agent is free for others at once, or after a note."""
+    outbound = _outbound(c)
+    outbound.outcome, outbound.dialled_ms = outcome, None
+    t.cancel_timer(f"dial:{c.id}")
+    t.emit(AttemptEnded(contact=c.id, agent=c.agent, attempt=outbound.dials, outcome=outcome))
+    _let_agent_go(t, c, wrap_up=wrap_up)
+
+
+def _let_agent_go(t: Turn, c: Contact, *, wrap_up: bool) -> None:
+    agent = c.agent
+    for leg in (c.customer_leg, c.agent_leg):
+        if leg in c.legs:
+            t.emit(HangUp(contact=c.id, leg=leg))
+            t.drop_leg(c, leg)
+    c.customer_leg = c.agent_leg = c.agent = ""
+    c.disposition, c.note, c.fields, c.follow_up_ms = "", "", {}, None
+    t.move(c, Place.SCHEDULED)
+    if wrap_up:
+        agents.remember_contact(t, agent, c.id)
+    agents.watch_page(t, agent)
+    queueing.apply(t, t.acd.release(agent, c.id, t.now, wrap_up=wrap_up))
+
+
+def _outbound(c: Contact) -> Outbound:
+    assert c.outbound is not None
+    return c.outbound

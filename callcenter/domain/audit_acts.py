@@ -1,0 +1,61 @@
+"""The one registry of acts the audit log holds. An act that is not here must not be written."""
+
+from __future__ import annotations
+
+from callcenter.domain import audit_configuration
+
+SIGN_IN_ACTS = frozenset(
+    {
+        "signed_in",
+        "sign_in_failed",
+        "sign_in_locked",
+        "second_factor_failed",
+        "signed_out",
+        "session_revoked",
+        "password_changed",
+        "invitation_used",
+        "second_factor_set",
+        "second_factor_dropped",
+        "recovery_codes_made",
+        "identity_linked",
+        "oidc_refused",
+    }
+)
+USER_ACTS = frozenset(
+    {
+        "user_added",
+        "user_changed",
+        "user_disabled",
+        "user_enabled",
+        "user_deleted",
+        "users_imported",
+        "users_exported",
+        "password_reset",
+        "user_invited",
+        "second_factor_reset",
+        "sessions_revoked",
+        "token_made",
+        "token_revoked",
+        "audit_exported",
+    }
+)
+DATA_ACTS = frozenset({"unmasked", "recording_heard", "contact_exported"})
+FLOOR_ACTS = frozenset(
+    {
+        "listen",
+        "whisper",
+        "barge",
+        "supervision_ended",
+        "take_over",
+        "state_forced",
+        "message_sent",
+        "broadcast",
+        "queue_closed",
+        "queue_reopened",
+        "alarm_acknowledged",
+    }
+)
+CONFIGURATION_ACTS = frozenset(value for name, value in vars(audit_configuration).items() if name.isupper())
+
+ACTS = SIGN_IN_ACTS | USER_ACTS | DATA_ACTS | FLOOR_ACTS | CONFIGURATION_ACTS
+"""Every act there is."""

@@ -1,0 +1,56 @@
+"""Every port: what the core's surroundings must be able to do. Adapters fill them, :mod:`callcenter.app` wires them."""
+
+from callcenter.domain.ports.access import ApiTokens, AuditLog, Credentials, UserDirectory
+from callcenter.domain.ports.alarms import Deliveries
+from callcenter.domain.ports.chat import (
+    ChatChannel,
+    ChatListener,
+    ChatStore,
+    FileScanner,
+    TranscriptMailer,
+    VisitorTokens,
+)
+from callcenter.domain.ports.chat_desk import AgentChats
+from callcenter.domain.ports.configuration import ConfigDesk, ConfigStore, PromptDesk
+from callcenter.domain.ports.contacts import (
+    ContactDirectory,
+    CustomerDirectory,
+    RecordingStore,
+    SavedFilters,
+)
+from callcenter.domain.ports.desk import Desk
+from callcenter.domain.ports.figures import FigureStore
+from callcenter.domain.ports.journal import JournalStore
+from callcenter.domain.ports.machine import Clock, PromptAudio, SecretVault
+from callcenter.domain.ports.telephony import CarriesOut, EventSink, Telephony
+
+__all__ = [
+    "AgentChats",
+    "ApiTokens",
+    "AuditLog",
+    "CarriesOut",
+    "ChatChannel",
+    "ChatListener",
+    "ChatStore",
+    "Clock",
+    "ConfigDesk",
+    "ConfigStore",
+    "ContactDirectory",
+    "Credentials",
+    "CustomerDirectory",
+    "Deliveries",
+    "Desk",
+    "EventSink",
+    "FigureStore",
+    "FileScanner",
+    "JournalStore",
+    "PromptAudio",
+    "PromptDesk",
+    "RecordingStore",
+    "SavedFilters",
+    "SecretVault",
+    "Telephony",
+    "TranscriptMailer",
+    "UserDirectory",
+    "VisitorTokens",
+]

@@ -1,0 +1,75 @@
+"""Every figure once, with its formula. Each is worked out of sums alone, so it holds for any total of them.
+
+A share is between 0 and 1; a length of time is in ms. None means that there is nothing to divide by. The words for
+people are in ``docs/figures.md``; what each sum counts stands in :mod:`callcenter.domain.figures`.
+"""
+
+from __future__ import annotations
+
+from callcenter.domain.figures import AgentSums, QueueSums
+
+
+def service_level(sums: QueueSums) -> float | None:
+    """Answered within T ÷ (offered − abandoned visits that the queue's rule leaves out).
+
+    T and the rule (:class:`~callcenter.domain.figures.LevelRule`) are the queue's own at the time. A visit that goes on
+    counts as offered: the service level falls as soon as customers come, and rises when they are answered in time.
+    """
+    return _share(sums.within_level, sums.offered - sums.left_out)
+
+
+def answer_rate(sums: QueueSums) -> float | None:
+    """Contacts that a person answered ÷ contacts that asked for a person (人工接通率).
+
+    A contact counts once, where and when it first asked, however often it was handed on afterwards.
+    """
+    return _share(sums.reached, sums.asked)
+
+
+def abandonment(sums: QueueSums) -> float | None:
+    """Abandoned ÷ offered; short abandons count as any other."""
+    return _share(sums.abandoned, sums.offered)
+
+
+def waiting(sums: QueueSums) -> int:
+    """Visits that go on: offered − answered − abandoned − handed on − cut off."""
+    return sums.offered - sums.answered - sums.abandoned - sums.handed_on - sums.cut_off
+
+
+def asa_ms(sums: QueueSums) -> float | None:
+    """Average speed of answer: waits of answered visits ÷ answered visits, each from joining this queue."""
+    return _share(sums.answered_wait_ms, sums.answered)
+
+
+def handle_ms(sums: QueueSums | AgentSums) -> int:
+    """Handle time: talk + hold + wrap-up."""
+    return sums.talk_ms + sums.hold_ms + sums.wrap_up_ms
+
+
+def aht_ms(sums: QueueSums | AgentSums) -> float | None:
+    """Average handle time: (talk + hold + wrap-up) ÷ handled. Talk holds consultation, and is without hold."""
+    return _share(handle_ms(sums), sums.handled)
+
+
+def signed_in_ms(sums: AgentSums) -> int:
+    """Time signed in: available + ringing + on contacts + wrap-up + breaks."""
+    return on_duty_ms(sums) + sums.break_ms
+
+
+def on_duty_ms(sums: AgentSums) -> int:
+    """Time signed in without breaks."""
+    return sums.available_ms + sums.ringing_ms + sums.busy_ms + sums.wrapping_ms
+
+
+def occupancy(sums: AgentSums) -> float | None:
+    """(On contacts + wrap-up) ÷ time signed in without breaks, by the clock: two chats at once are no double time."""
+    return _share(sums.busy_ms + sums.wrapping_ms, on_duty_ms(sums))
+
+
+def acceptance(sums: AgentSums) -> float | None:
+    """Offers accepted ÷ offers made to the agent, those withdrawn included."""
+    return _share(sums.accepted, sums.offers)
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None

@@ -1,0 +1,135 @@
+"""What the router can be asked: places, waits, agents, queues, and why. Nothing here changes anything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from callcenter.domain.agent import AgentState
+from callcenter.domain.config import AgentConfig
+from callcenter.domain.contact import Why
+from callcenter.domain.errors import Rejected
+from callcenter.routing import explain
+from callcenter.routing.agent_slot import AgentSlot
+from callcenter.routing.decisions import AgentStatus, QueueStats
+from callcenter.routing.estimates import WaitEstimate
+from callcenter.routing.heaps import smaller
+from callcenter.routing.matching import VOICE
+from callcenter.routing.pool import Pool
+from callcenter.routing.work_class import QueueSlot, WaitEntry, Waiter
+
+ON_BREAK, LOGGED_OUT = AgentState.ON_BREAK, AgentState.LOGGED_OUT
+
+
+class RouterPicture:
+    """The router as it can be looked at; :class:`~callcenter.routing.acd.Acd` adds what may be asked of it."""
+
+    def __init__(self, *, explain: bool = True) -> None:
+        self._pool = Pool(explain=explain)
+
+    def position(self, contact: str) -> int:
+        """1 = next in its queue; 0 = not waiting (unknown, or being offered)."""
+        waiter = self._pool.waiters.get(contact)
+        return 0 if waiter is None or waiter.entry is None else self._pool.position(waiter)
+
+    def expected_wait_ms(self, contact: str, now_ms: int) -> int | None:
+        """How long it will probably still wait (:mod:`~callcenter.routing.estimates`); None while unknown."""
+        position = self.position(contact)
+        if not position:
+            return None
+        waiter = self._pool.waiters[contact]
+        return self._wait_ms(self._pool.queues[waiter.queue], waiter.channel, position, now_ms)
+
+    def told_wait_ms(self, contact: str, now_ms: int) -> int | None:
+        """The expected wait as far as it may be told to the customer; None when expectations have failed of late."""
+        waiter = self._pool.waiters.get(contact)
+        if waiter is None or not self.estimate(waiter.queue, waiter.channel).is_trusted:
+            return None
+        return self.expected_wait_ms(contact, now_ms)
+
+    def estimate(self, queue: str, channel: str) -> WaitEstimate:
+        """What a queue has learnt of its waits in a channel. Rejected: ``unknown_queue``."""
+        return self._queue(queue).line(channel).estimate
+
+    def expected_wait_joining_ms(
+        self, queue: str, now_ms: int, *, arrived_ms: int | None = None, priority: int = 0, channel: str = VOICE
+    ) -> int | None:
+        """How long a contact would probably wait that joined now with this age; None while unknown.
+
+        O(contacts waiting in the queue before it). Rejected: ``unknown_queue``.
+        """
+        slot = self._queue(queue)
+        arrived = max(now_ms, self._pool.now_ms) if arrived_ms is None else arrived_ms
+        key = slot.place_in_time(arrived, priority)
+        # No number is as high as this one, so that the comparison never comes to the third place.
+        bound: WaitEntry = (key, self._pool.seq + 1, cast("Waiter", None))
+        before = 0
+        for work in slot.classes.values():
+            if work.channel != channel:
+                continue
+            before += sum(1 for entry in smaller(work.waiting, bound) if entry[2].entry is entry)
+        return self._wait_ms(slot, channel, before + 1, now_ms)
+
+    def _wait_ms(self, queue: QueueSlot, channel: str, position: int, now_ms: int) -> int | None:
+        base = self._pool.base(queue)
+        at_work = sum(1 for slot in base.members if slot.state not in (LOGGED_OUT, ON_BREAK))
+        return queue.line(channel).estimate.wait_ms(position, max(now_ms, self._pool.now_ms), at_work)
+
+    def waiting(self, queue: str) -> Sequence[str]:
+        """Contacts waiting in ``queue``, next first. Rejected: ``unknown_queue``."""
+        classes = self._queue(queue).classes.values()
+        entries = sorted(entry for work in classes for entry in work.waiting if entry[2].entry is entry)
+        return [entry[2].contact for entry in entries]
+
+    def agent(self, agent: str) -> AgentStatus:
+        """The agent now. Rejected: ``unknown_agent``."""
+        return self._slot(agent).status()
+
+    def has_room(self, agent: str, channel: str) -> bool:
+        """Whether the agent could be given a contact of this channel now. Rejected: ``unknown_agent``."""
+        slot = self._slot(agent)
+        return slot.open and slot.fits(channel, 1)
+
+    def config_of(self, agent: str) -> AgentConfig | None:
+        """The agent's settings, also while they finish work after having been removed; None for an unknown agent."""
+        slot = self._pool.agents.get(agent)
+        return None if slot is None else slot.config
+
+    def queue_of(self, contact: str) -> str | None:
+        """The queue of a waiting or offered contact."""
+        waiter = self._pool.waiters.get(contact)
+        return None if waiter is None else waiter.queue
+
+    def queue_stats(self, queue: str) -> QueueStats:
+        """The queue now. Rejected: ``unknown_queue``."""
+        slot = self._queue(queue)
+        base = self._pool.base(slot)
+        entries = (entry for work in slot.classes.values() for entry in work.waiting if entry[2].entry is entry)
+        return QueueStats(
+            queue=queue,
+            waiting=slot.live,
+            oldest_arrived_ms=min((entry[2].arrived_ms for entry in entries), default=None),
+            agents_available=explain.counts_of(base, kept=self._pool.explain).get("available", 0),
+            agents_signed_in=base.signed_in,
+        )
+
+    def explain_waiting(self, contact: str, now_ms: int) -> Why:
+        """Why this contact still waits: ``all_busy``, ``all_on_break``, ``nobody_signed_in`` …"""
+        waiter = self._pool.waiters.get(contact)
+        return Why("not_waiting") if waiter is None else explain.waiting(self._pool, waiter, now_ms)
+
+    def explain_idle(self, agent: str) -> Why:
+        """Why this agent has nothing: ``nobody_waits``, ``waiting_contacts_ask_for_more``, ``not_available`` …"""
+        return explain.idle(self._pool, self._slot(agent))
+
+    def _slot(self, agent: str) -> AgentSlot:
+        slot = self._pool.agents.get(agent)
+        if slot is None:
+            raise Rejected("unknown_agent", f"there is no agent {agent}")
+        return slot
+
+    def _queue(self, queue: str) -> QueueSlot:
+        slot = self._pool.queues.get(queue)
+        if slot is None:
+            raise Rejected("unknown_queue", f"there is no queue {queue}")
+        return slot

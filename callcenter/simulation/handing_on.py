@@ -1,0 +1,88 @@
+"""Overflow in a run: looked at when and as often as the core does it, by the same rules, in virtual time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from callcenter.domain.contact import Why
+from callcenter.routing import overflow
+from callcenter.simulation.callers import Caller, QueueRun
+
+if TYPE_CHECKING:
+    from callcenter.simulation.run import Run
+
+WHY = Why("simulated")
+DAY_MS = 86_400_000
+GOES_WITH = ("channel", "weight")
+"""What a contact still asks for in the next queue; what the flow asked for besides was meant for the first."""
+
+
+class HandingOn:
+    """Sends waiting contacts of a run on to other queues, or out of it."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._watched: set[str] = set()
+        """Queues that will be looked at."""
+        self._last_look = run.scenario.horizon + DAY_MS
+
+    def settle(self, caller: Caller, now: int) -> None:
+        """Hand on a contact that begins to wait if a condition holds, else see to it that it is looked at again."""
+        if not self._hand_on(caller, now):
+            self.arm(caller, now)
+
+    def arm(self, caller: Caller, now: int) -> None:
+        """Wake up when the next time condition falls due; look again and again where others are to be watched."""
+        due = overflow.next_due_ms(caller.queue.config, caller.taken, caller.joined)
+        if due is not None:
+            self._run.later(max(now, due), self._due, caller.contact, caller.joined)
+        self._watch(caller.queue, now)
+
+    def _watch(self, queue: QueueRun, now: int) -> None:
+        if queue.watched and queue.name not in self._watched and now < self._last_look:
+            self._watched.add(queue.name)
+            self._run.later(now + overflow.LOOK_EVERY_MS, self._look, queue)
+
+    def _due(self, contact: str, joined: int, now: int) -> None:
+        caller = self._waiting(contact)
+        if caller is not None and caller.joined == joined:
+            self.settle(caller, now)
+
+    def _look(self, queue: QueueRun, _: None, now: int) -> None:
+        self._watched.discard(queue.name)
+        stay = False
+        for contact in self._run.acd.waiting(queue.name):
+            caller = self._waiting(contact)
+            stay |= caller is not None and not self._hand_on(caller, now)
+        if stay:
+            self._watch(queue, now)
+
+    def _waiting(self, contact: str) -> Caller | None:
+        return None if contact in self._run.ringing else self._run.open.get(contact)
+
+    def _hand_on(self, caller: Caller, now: int) -> bool:
+        """Send the contact where the first rule that holds says; it keeps its place in time."""
+        run, left = self._run, caller.queue
+        waited = now - caller.joined
+        found = overflow.first_that_holds(run.acd, caller.contact, left.config, caller.taken, waited, now)
+        if found is None:
+            return False
+        left.tally.overflowed += caller.counted
+        run.follow(run.acd.remove(caller.contact, now, "withdrawn"), now)
+        queue = run.queues.get(left.config.overflow[found[0]].target.removeprefix("queue:"))
+        if queue is None:
+            del run.open[caller.contact]
+            return True
+        caller.queue, caller.joined, caller.taken = queue, now, 0
+        caller.counted = run.warm_up <= now < run.until
+        if caller.counted:
+            queue.tally.offered += 1
+            queue.tally.waited += 1
+        caller.asks = {name: value for name, value in caller.asks.items() if name in GOES_WITH}
+        again = run.acd.enqueue(caller.contact, queue.name, now, arrived_ms=caller.asked, why=WHY, **caller.asks)
+        run.follow(again, now)
+        if run.has_times:
+            run.arm_router()
+        if queue.overflows and self._waiting(caller.contact) is not None:
+            self.settle(caller, now)
+        return True

@@ -1,0 +1,61 @@
+"""The tables, the same on SQLite and PostgreSQL. Times are ms since 1970 UTC in 64 bits."""
+
+from callcenter.storage.tables.access import (
+    api_tokens,
+    audit,
+    external_identities,
+    invitations,
+    password_history,
+    recovery_codes,
+    second_factors,
+    sessions,
+    users,
+)
+from callcenter.storage.tables.base import metadata
+from callcenter.storage.tables.chats import chat_conversations, chat_files, chat_messages
+from callcenter.storage.tables.configuration import config_drafts, config_versions
+from callcenter.storage.tables.contacts import (
+    contact_agents,
+    contact_words,
+    contacts,
+    customers,
+    follow_ups_done,
+    recordings,
+    saved_filters,
+)
+from callcenter.storage.tables.figures import agent_figures, queue_figures, wait_predictions
+from callcenter.storage.tables.journal import journal, journal_contacts, journal_mark, snapshots
+from callcenter.storage.tables.webhooks import webhook_deliveries
+
+__all__ = [
+    "agent_figures",
+    "api_tokens",
+    "audit",
+    "chat_conversations",
+    "chat_files",
+    "chat_messages",
+    "config_drafts",
+    "config_versions",
+    "contact_agents",
+    "contact_words",
+    "contacts",
+    "customers",
+    "external_identities",
+    "follow_ups_done",
+    "invitations",
+    "journal",
+    "journal_contacts",
+    "journal_mark",
+    "metadata",
+    "password_history",
+    "queue_figures",
+    "recordings",
+    "recovery_codes",
+    "saved_filters",
+    "second_factors",
+    "sessions",
+    "snapshots",
+    "users",
+    "wait_predictions",
+    "webhook_deliveries",
+]

@@ -1,0 +1,1 @@
+"""Contacts for reading: search, story, player, archive, and who may see which."""

@@ -1,0 +1,1 @@
+"""The agent page: what it shows, its live stream, its open windows."""

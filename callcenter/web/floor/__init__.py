@@ -1,0 +1,1 @@
+"""The floor page: what supervisors see and do."""

@@ -1,0 +1,149 @@
+// @ts-check
+// The chat the page is about: its messages, the reply being written, and what is on its way.
+
+import { deskText, showProblem } from "./commands.js";
+import { newId } from "./desk_id.js";
+import { post, Refused } from "./post.js";
+
+const TYPING_MS = 4_000;
+const DRAFT = "chat-draft:";
+
+/** @typedef {{number: number, author: string, kind: string, who: string, when: string, text: string, choices: string[]}} Line */
+/** @typedef {{id: string, fresh: boolean, messages: Line[], typing: boolean, read: number}} News */
+
+/** @param {string} id @returns {HTMLElement} */
+const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+export class ChatPane {
+  /** @param {import("./commands.js").Commands} commands */
+  constructor(commands) {
+    this.commands = commands;
+    this.contact = "";
+    this.seen = 0;
+    /** A message that may not have arrived: sent again with its key, it is said once. @type {{text: string, key: string, contact: string} | null} */
+    this.unsent = null;
+    this.typedAt = 0;
+    this.pane = byId("chat");
+    this.log = byId("chat-log");
+    this.form = /** @type {HTMLFormElement} */ (byId("chat-form"));
+    this.field = /** @type {HTMLTextAreaElement} */ (byId("chat-text"));
+    this.form.addEventListener("submit", (event) => { event.preventDefault(); this.send(); });
+    this.field.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.ctrlKey) return;
+      event.preventDefault();
+      this.send();
+    });
+    this.field.addEventListener("input", () => { this.keep(); this.types(); });
+    document.addEventListener("visibilitychange", () => this.markSeen());
+  }
+
+  /** @param {{focus: string, chat: boolean, writes: boolean}} facts @param {News | undefined} news */
+  show(facts, news) {
+    this.pane.hidden = !facts.chat;
+    this.form.hidden = !facts.writes;
+    const contact = facts.chat ? facts.focus : "";
+    if (contact !== this.contact) this.turnTo(contact);
+    if (!news || news.id !== this.contact) return;
+    if (news.fresh) { this.log.replaceChildren(); this.seen = 0; }
+    const below = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 40;
+    for (const line of news.messages) if (!this.log.querySelector(`[data-number="${line.number}"]`)) this.log.append(this.draw(line));
+    byId("chat-typing").hidden = !news.typing;
+    for (const own of this.log.querySelectorAll("[data-author=agent]")) {
+      own.toggleAttribute("data-read", Number(/** @type {HTMLElement} */ (own).dataset.number) <= news.read);
+    }
+    if (below || news.fresh) this.log.scrollTop = this.log.scrollHeight;
+    this.markSeen();
+  }
+
+  /** @param {string} contact */
+  turnTo(contact) {
+    this.contact = contact;
+    this.seen = 0;
+    this.log.replaceChildren();
+    byId("chat-typing").hidden = true;
+    this.field.value = contact ? sessionStorage.getItem(DRAFT + contact) ?? "" : "";
+    if (contact && !this.form.hidden) this.field.focus();
+  }
+
+  /** @param {Line} line @returns {HTMLElement} */
+  draw(line) {
+    const item = document.createElement("article");
+    item.className = "chat-line";
+    item.dataset.number = String(line.number);
+    item.dataset.author = line.author;
+    item.dataset.kind = line.kind;
+    const head = document.createElement("p");
+    head.className = "chat-who";
+    const who = document.createElement("b");
+    who.textContent = line.who;
+    const when = document.createElement("span");
+    when.className = "hint";
+    when.textContent = line.when;
+    head.append(who, " ", when);
+    const text = document.createElement("p");
+    text.className = "chat-said";
+    text.textContent = (line.kind === "file" ? "⎙ " : "") + line.text;
+    item.append(head, text);
+    if (line.choices.length) {
+      const list = document.createElement("p");
+      list.className = "chat-choices hint";
+      list.textContent = line.choices.join(" · ");
+      item.append(list);
+    }
+    return item;
+  }
+
+  /** Keep what is typed, by chat. */
+  keep() {
+    if (this.field.value) sessionStorage.setItem(DRAFT + this.contact, this.field.value);
+    else sessionStorage.removeItem(DRAFT + this.contact);
+  }
+
+  types() {
+    if (!this.contact || Date.now() - this.typedAt < TYPING_MS) return;
+    this.typedAt = Date.now();
+    this.tell("typing", { on: true });
+  }
+
+  /** Say it; what could not be sent is sent again with the same key, so that it is said once. */
+  async send() {
+    const text = this.field.value.trim();
+    const contact = this.contact;
+    if (!text || !contact) return;
+    const again = this.unsent && this.unsent.text === text && this.unsent.contact === contact ? this.unsent : null;
+    const unsent = again ?? { text, key: newId(), contact };
+    this.unsent = unsent;
+    this.field.value = "";
+    this.keep();
+    showProblem("");
+    try {
+      await post("/agent/chats/say", { command: unsent.key, desk: this.commands.desk, contact, text: unsent.text });
+      this.unsent = null;
+      this.typedAt = 0;
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      const lost = error.code === "offline" || error.code.startsWith("http_5");
+      if (!lost) this.unsent = null;
+      showProblem(lost ? this.pane.dataset.textUnsent ?? "" : error.message || deskText("offline"));
+      if (this.contact !== contact) sessionStorage.setItem(DRAFT + contact, unsent.text);
+      else if (!this.field.value) { this.field.value = unsent.text; this.keep(); }
+    }
+  }
+
+  /** What is shown on a page in front was seen. */
+  markSeen() {
+    const last = Number(/** @type {HTMLElement | null} */ (this.log.lastElementChild)?.dataset.number ?? 0);
+    if (document.hidden || !this.contact || this.form.hidden || last <= this.seen) return;
+    this.seen = last;
+    this.tell("seen", { number: last });
+  }
+
+  /** @param {string} what @param {object} more */
+  async tell(what, more) {
+    try {
+      await post(`/agent/chats/${what}`, { command: newId(), desk: this.commands.desk, contact: this.contact, ...more });
+    } catch {
+      if (what === "seen") this.seen = 0;
+    }
+  }
+}

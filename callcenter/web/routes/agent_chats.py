@@ -1,0 +1,104 @@
+"""What an agent does in chats: writes, types, has seen, turns to another one."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import Field
+
+from callcenter.domain.access import Right
+from callcenter.domain.chat import MAX_TEXT, Author
+from callcenter.domain.contact import Channel, Place
+from callcenter.domain.errors import Rejected
+from callcenter.domain.events import AgentWrote
+from callcenter.domain.views import DeskView
+from callcenter.web.access import services_of, signed_in
+from callcenter.web.live import hub_of
+from callcenter.web.routes.agent_command import Click, Id
+from callcenter.web.sessions import Viewer
+
+router = APIRouter(prefix="/agent/chats")
+AgentViewer = Annotated[Viewer, Depends(signed_in(Right.TAKE_CONTACTS))]
+
+
+class Said(Click):
+    """A message to the visitor; ``command`` is its key, so that sending it again says it once."""
+
+    contact: Id
+    text: Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
+
+
+class Seen(Click):
+    """Everything up to message ``number`` was seen."""
+
+    contact: Id
+    number: Annotated[int, Field(ge=1, lt=2**31)]
+
+
+class Types(Click):
+    """The agent types, or stopped."""
+
+    contact: Id
+    on: bool
+
+
+class Focus(Click):
+    """Which contact the page is about from now on."""
+
+    contact: Id
+
+
+def _view(request: Request, viewer: Viewer, desk: str) -> DeskView:
+    view = services_of(request).desk.desk_view(viewer.user.agent_id) if viewer.user.agent_id else None
+    if view is None:
+        raise Rejected("no_agent")
+    if view.desk not in ("", desk):
+        raise Rejected("not_your_desk")
+    return view
+
+
+def _own_chat(view: DeskView, contact: str) -> None:
+    """Refuses what is no chat the agent is in."""
+    mine = (c for c in view.contacts if c.id == contact and c.channel is Channel.CHAT and c.agent == view.agent)
+    if not any(c.place is Place.TALKING for c in mine):
+        raise Rejected("not_your_contact")
+
+
+@router.post("/say")
+async def say(request: Request, body: Said, viewer: AgentViewer) -> dict[str, int]:
+    """Keep the message, then tell the core; answers with its number once it is durable."""
+    view = _view(request, viewer, body.desk)
+    _own_chat(view, body.contact)
+    services = services_of(request)
+    message = await services.chats.post(body.contact, Author.AGENT, view.agent, text=body.text, key=body.command)
+    await services.chats.read(body.contact, message.number)
+    wrote = AgentWrote(agent=view.agent, contact=body.contact, command=body.command, number=message.number)
+    await services.desk.submit(wrote)
+    return {"number": message.number}
+
+
+@router.post("/seen")
+async def seen(request: Request, body: Seen, viewer: AgentViewer) -> dict[str, bool]:
+    """The visitor is shown that it was read."""
+    _own_chat(_view(request, viewer, body.desk), body.contact)
+    await services_of(request).chats.read(body.contact, body.number)
+    return {"ok": True}
+
+
+@router.post("/typing")
+async def typing(request: Request, body: Types, viewer: AgentViewer) -> dict[str, bool]:
+    """The visitor is shown that somebody types."""
+    view = _view(request, viewer, body.desk)
+    _own_chat(view, body.contact)
+    services_of(request).chats.typing(body.contact, Author.AGENT, view.agent, body.on)
+    return {"ok": True}
+
+
+@router.post("/focus")
+async def focus(request: Request, body: Focus, viewer: AgentViewer) -> dict[str, bool]:
+    """Show another of one's contacts. Nothing is refused: what is not one's own is simply not shown."""
+    view = _view(request, viewer, body.desk)
+    request.app.state.open_desks.look_at(view.agent, body.desk, body.contact)
+    hub_of(request).nudge(view.agent)
+    return {"ok": True}

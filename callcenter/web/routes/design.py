@@ -1,0 +1,31 @@
+"""The living page of the design system: every component in every state, for whoever builds a page."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse
+
+from callcenter.web.access import signed_in
+from callcenter.web.rendering import page
+from callcenter.web.sessions import Viewer
+
+router = APIRouter()
+
+COLOURS = {
+    "ground": ("ground", "surface", "raised", "line", "line-strong"),
+    "text": ("ink", "ink-2", "ink-3", "accent", "focus"),
+    "meaning": ("danger", "warn", "good", "info"),
+    "soft": ("accent-soft", "danger-soft", "warn-soft", "good-soft", "info-soft", "s-hold-soft"),
+}
+WAITS = [4, 6, 5, 9, 12, 8, 7, None, 6, 3, 2, 5]
+LEVELS = [("08:30", 94), ("09:00", 91), ("09:30", 84), ("10:00", 76), ("10:30", 79), ("11:00", None), ("11:30", 88)]
+
+
+@router.get("/design")
+async def design(
+    request: Request, _viewer: Annotated[Viewer, Depends(signed_in())], sort: str = "-time"
+) -> HTMLResponse:
+    """Everything once. ``sort`` is followed by the sample table's heads."""
+    return page(request, "design.html", colours=COLOURS, waits=WAITS, levels=LEVELS, sort=sort)

@@ -1,0 +1,77 @@
+"""Showing one masked value whole: asked with a reason, on record, gone from the screen after a minute."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import HTMLResponse, Response
+
+from callcenter.domain.access import Right
+from callcenter.domain.errors import Rejected
+from callcenter.web import masking
+from callcenter.web.access import services_of, signed_in
+from callcenter.web.errors import NotFound
+from callcenter.web.masking import Personal
+from callcenter.web.rendering import fragment, words_of
+from callcenter.web.sessions import Viewer
+from callcenter.web.wording.refusals import refusal
+
+router = APIRouter(prefix="/reveal")
+Unmasker = Annotated[Viewer, Depends(signed_in(Right.UNMASK))]
+ContactId = Annotated[str, Query(min_length=1, max_length=100)]
+
+
+@router.get("")
+async def again_masked(request: Request, viewer: Unmasker, contact: ContactId, what: Personal) -> Response:
+    """The value masked again, with the button to ask for it."""
+    return _piece(request, "value.html", contact, what, text=await _masked(request, viewer, contact, what))
+
+
+@router.get("/form")
+async def form(request: Request, viewer: Unmasker, contact: ContactId, what: Personal) -> Response:
+    """The question why."""
+    text = await _masked(request, viewer, contact, what)
+    return _form(request, contact, what, text)
+
+
+@router.post("")
+async def reveal(request: Request, viewer: Unmasker) -> Response:
+    """The whole value, for :data:`masking.SHOWN_S` seconds; the act and its reason are on record before."""
+    given = await request.form()
+    contact = str(given.get("contact", ""))[:100]
+    try:
+        what = Personal(str(given.get("what", "")))
+    except ValueError:
+        raise NotFound from None
+    reason, note = str(given.get("reason", "")), str(given.get("note", ""))
+    try:
+        why = masking.checked_reason(reason, note)
+    except Rejected as error:
+        text = await _masked(request, viewer, contact, what)
+        message = refusal(words_of(request), error.code)
+        return _form(request, contact, what, text, message=message, reason=reason, note=note[: masking.MAX_NOTE])
+    found = await masking.reveal(services_of(request), viewer, contact, what, why)
+    if found is None:
+        raise NotFound
+    return _piece(request, "whole.html", contact, what, text=found[0], seconds=masking.SHOWN_S)
+
+
+async def _masked(request: Request, viewer: Viewer, contact: str, what: Personal) -> str:
+    services = services_of(request)
+    found = await masking.look_up(services, viewer, contact, what)
+    if found is None:
+        raise NotFound
+    return masking.masked(what, found[1])
+
+
+def _form(request: Request, contact: str, what: Personal, text: str, **more: str) -> Response:
+    words = words_of(request)
+    reasons = [(code, words.gettext(name)) for code, name in masking.REASONS.items()]
+    shown = {"message": "", "reason": "", "note": ""} | more
+    return _piece(request, "form.html", contact, what, text=text, reasons=reasons, **shown)
+
+
+def _piece(request: Request, template: str, contact: str, what: Personal, **values: Any) -> Response:
+    html = fragment(words_of(request), f"reveal/{template}", contact=contact, what=what.value, **values)
+    return HTMLResponse(html)

@@ -1,0 +1,1 @@
+"""Getting in: passwords, second factor, identity providers, attempts, sessions."""

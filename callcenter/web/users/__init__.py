@@ -1,0 +1,1 @@
+"""Changes to users, one by one and by file."""

@@ -1,0 +1,1 @@
+"""Facts, reasons, acts and refusals in words of the reader's language."""

@@ -1,0 +1,179 @@
+"""Audit rows as sentences: what was done, to what, with what else is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from callcenter.domain import audit_configuration as configuration
+from callcenter.domain.agent import AgentState
+from callcenter.domain.records import AuditRecord
+from callcenter.web.i18n import N_
+from callcenter.web.masking import REASONS
+from callcenter.web.wording.outcomes import state_word
+from callcenter.web.wording.refusals import refusal
+from callcenter.web.wording.words import Words
+
+SENTENCES: dict[str, str] = {
+    "signed_in": N_("signed in"),
+    "sign_in_failed": N_("failed to sign in"),
+    "sign_in_locked": N_("was locked out after too many tries"),
+    "second_factor_failed": N_("gave a wrong code of the second factor"),
+    "signed_out": N_("ended the own session"),
+    "session_revoked": N_("ended own sessions elsewhere"),
+    "password_changed": N_("changed the own password"),
+    "invitation_used": N_("set the first password by invitation"),
+    "second_factor_set": N_("set up a second factor"),
+    "second_factor_dropped": N_("switched the second factor off"),
+    "recovery_codes_made": N_("made new recovery codes"),
+    "identity_linked": N_("was linked to an identity of the provider"),
+    "oidc_refused": N_("was refused after signing in at the provider"),
+    "user_added": N_("added %(subject)s"),
+    "user_changed": N_("changed %(subject)s"),
+    "user_disabled": N_("disabled %(subject)s"),
+    "user_enabled": N_("enabled %(subject)s"),
+    "user_deleted": N_("deleted %(subject)s"),
+    "users_imported": N_("imported users from a file"),
+    "users_exported": N_("exported the list of users"),
+    "password_reset": N_("reset the password of %(subject)s"),
+    "user_invited": N_("made an invitation for %(subject)s"),
+    "second_factor_reset": N_("removed the second factor of %(subject)s"),
+    "sessions_revoked": N_("ended sessions of %(subject)s"),
+    "token_made": N_("made the API token %(subject)s"),
+    "token_revoked": N_("revoked the API token %(subject)s"),
+    "audit_exported": N_("exported the audit log"),
+    "unmasked": N_("looked at whole personal data of %(subject)s"),
+    "recording_heard": N_("listened to %(subject)s"),
+    "contact_exported": N_("exported %(subject)s"),
+    "listen": N_("listened in on %(subject)s"),
+    "whisper": N_("whispered to the agent of %(subject)s"),
+    "barge": N_("joined in on %(subject)s"),
+    "supervision_ended": N_("stopped listening in on %(subject)s"),
+    "take_over": N_("took over %(subject)s"),
+    "state_forced": N_("set the state of %(subject)s"),
+    "message_sent": N_("sent a message to an agent"),
+    "broadcast": N_("sent a message to many agents"),
+    "queue_closed": N_("closed %(subject)s"),
+    "queue_reopened": N_("opened %(subject)s again"),
+    "alarm_acknowledged": N_("took note of an alarm"),
+    configuration.CONFIG_IMPORTED: N_("imported a configuration into a draft"),
+    configuration.CONFIG_EXPORTED: N_("exported the configuration"),
+    configuration.CONFIG_SUBMITTED: N_("submitted a draft of the configuration"),
+    configuration.CONFIG_RETURNED: N_("returned a draft of the configuration"),
+    configuration.CONFIG_APPROVED: N_("approved a draft; it is in force as %(subject)s"),
+    configuration.CONFIG_PUBLISHED: N_("published %(subject)s"),
+    configuration.CONFIG_ROLLED_BACK: N_("went back to an earlier configuration, now %(subject)s"),
+    configuration.CONFIG_DISCARDED: N_("discarded a draft of the configuration"),
+    configuration.SKILLS_CHANGED: N_("changed the skills of %(subject)s"),
+    configuration.TEAM_CHANGED: N_("changed the team of %(subject)s"),
+    configuration.PROMPT_UPLOADED: N_("uploaded %(subject)s"),
+}
+
+_SUBJECTS: dict[str, str] = {
+    "user": N_("user %(name)s"),
+    "contact": N_("contact %(name)s"),
+    "customer": N_("customer no. %(name)s"),
+    "recording": N_("recording %(name)s"),
+    "agent": N_("agent %(name)s"),
+    "queue": N_("queue %(name)s"),
+    "config": N_("configuration %(name)s"),
+    "prompt": N_("prompt %(name)s"),
+    "token": N_("%(name)s"),
+}
+
+_DETAILS: dict[str, str] = {
+    "address": N_("address"),
+    "how": N_("by"),
+    "reason": N_("reason"),
+    "note": N_("note"),
+    "field": N_("what"),
+    "contact": N_("contact"),
+    "role": N_("role"),
+    "state": N_("state"),
+    "agent": N_("agent"),
+    "rows": N_("rows"),
+    "agents": N_("agents"),
+    "before": N_("before"),
+    "after": N_("after"),
+    "version": N_("version"),
+    "author": N_("author"),
+    "refused": N_("why not"),
+}
+
+_VALUES: dict[str, str] = {
+    **REASONS,
+    "caller": N_("the caller's number"),
+    "dialled": N_("the number dialled"),
+    "customer_name": N_("the customer's name"),
+    "customer_phone": N_("the customer's number"),
+    "password": N_("password"),
+    "code": N_("code"),
+    "recovery_code": N_("recovery code"),
+    "oidc": N_("identity provider"),
+}
+
+
+def sentence(words: Words, record: AuditRecord, users: Mapping[str, str]) -> str:
+    """What was done; ``users`` gives names for subjects such as ``user:7``. An act of a later version is named."""
+    text = SENTENCES.get(record.act)
+    if text is None:
+        return record.act
+    done = words.gettext(text, subject=subject_of(words, record, users))
+    return words.gettext("was refused, nothing happened: %(act)s", act=done) if "refused" in record.detail else done
+
+
+def subject_of(words: Words, record: AuditRecord, users: Mapping[str, str]) -> str:
+    """What it was done to."""
+    kind, _, value = record.subject.partition(":")
+    name = {"agent": words.agent, "queue": words.queue}.get(kind, str)(value)
+    if kind in ("user", "token"):
+        name = str(record.detail.get("name") or users.get(record.subject, value))
+    text = _SUBJECTS.get(kind)
+    return words.gettext(text, name=name) if text else record.subject
+
+
+def actor_of(words: Words, record: AuditRecord) -> str:
+    """Who did it; a name somebody only claimed says so."""
+    kind, _, name = record.actor.partition(":")
+    match kind:
+        case "name":
+            return words.gettext("somebody as “%(name)s”", name=name)
+        case "token":
+            return words.gettext("API token %(name)s", name=name)
+        case _:
+            return record.actor
+
+
+def details(words: Words, record: AuditRecord) -> list[tuple[str, str]]:
+    """What else is known, as pairs of name and value."""
+    shown = []
+    for key, value in record.detail.items():
+        if key == "name" or value in (None, "", [], {}):
+            continue
+        name = words.gettext(_DETAILS[key]) if key in _DETAILS else key.replace("_", " ")
+        shown.append((name, _detail(words, record, key, value)))
+    return shown
+
+
+def _detail(words: Words, record: AuditRecord, key: str, value: Any) -> str:
+    match key:
+        case "refused":
+            return refusal(words, value)
+        case "agent" if isinstance(value, str):
+            return words.agent(value)
+        case "state" if isinstance(value, str) and value in AgentState.__members__.values():
+            return state_word(words, AgentState(value))
+        case "reason" if record.act == "state_forced":
+            return words.break_reason(str(value))
+    return _value(words, value)
+
+
+def _value(words: Words, value: Any) -> str:
+    if isinstance(value, bool):
+        return words.gettext("yes") if value else words.gettext("no")
+    if isinstance(value, list):
+        return ", ".join(_value(words, part) for part in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_value(words, part)}" for key, part in value.items())
+    text = str(value)
+    return words.gettext(_VALUES[text]) if text in _VALUES else text

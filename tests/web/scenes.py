@@ -1,0 +1,172 @@
+"""Every page of the product once, with good sample data: what the gallery shows and axe looks at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from callcenter.domain.agent import AgentState as S
+from callcenter.domain.contact import Place
+from callcenter.domain.views import DeskView, MessageView
+from tests.web import samples
+from tests.web.houses import INVITED
+
+FIRST = "c-20260309-000412"
+TYPES = " ← "
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A page: whose, where, what the desk shows, and what is clicked (``selector ← text``: typed) one after another.
+
+    ``shows`` must be there before anybody looks. ``house`` is one of ``tests.web.houses.HOUSES``.
+    """
+
+    name: str
+    user: str
+    path: str
+    view: DeskView | None = None
+    steps: tuple[str, ...] = ()
+    shows: str = "main"
+    house: str = "daily"
+
+
+def scenes() -> list[Scene]:
+    """All of them."""
+    return [*_desk(), *_floor(), *_contacts(), *_access(), *_admin()]
+
+
+def _desk() -> list[Scene]:
+    talk, offer = samples.contact(), samples.contact(Place.OFFERED)
+    held = samples.contact(on_hold=True, hold_since_ms=samples.NOW - 33_000, recording="paused")
+    asking = samples.contact(consult="talking", consult_target="agent:1003")
+    three = samples.contact(consult="conference", consult_target="agent:1003")
+    paying = samples.contact(payment_since_ms=samples.NOW - 41_000, recording="paused")
+    long_paying = samples.contact(payment_since_ms=samples.NOW - 161_000, recording="paused")
+    listened = samples.contact(supervising="listen", agent="1003")
+    said = MessageView("m1", "李强", "挂失专线排队较多，请优先接听；午餐请错开 12:00 – 12:30。", samples.NOW - 60_000)
+    on_call = samples.desk(S.BUSY, contacts=(talk,))
+    wrap_up = samples.desk(S.WRAP_UP, wrap_up=talk, wrap_up_ends_ms=samples.NOW + 24_000)
+    chatting = samples.desk(S.BUSY, contacts=(samples.chat(), samples.chat("chat-2", why=None)))
+    chat_offer = samples.desk(S.OFFERED, contacts=(samples.chat("chat-2", Place.OFFERED), samples.chat()))
+    chat_left = samples.desk(S.WRAP_UP, wrap_up=samples.chat(), wrap_up_ends_ms=samples.NOW + 24_000)
+    break_next = samples.desk(S.BUSY, contacts=(held,), next_state=S.ON_BREAK, next_reason="lunch")
+    views: dict[str, tuple[DeskView, tuple[str, ...], str]] = {
+        "break": (samples.desk(S.ON_BREAK, reason="signed_in"), (), "main"),
+        "available": (samples.desk(S.AVAILABLE, idle_why=samples.nothing()), (), "main"),
+        "offer": (samples.desk(S.OFFERED, contacts=(offer,)), (), "main"),
+        "talk": (on_call, (), "main"),
+        "hold": (break_next, (), "main"),
+        "consult": (samples.desk(S.BUSY, contacts=(asking,)), (), "main"),
+        "conference": (samples.desk(S.BUSY, contacts=(three,)), (), "main"),
+        "payment": (samples.desk(S.BUSY, contacts=(paying,), messages=(said,)), (), "main"),
+        "payment-long": (samples.desk(S.BUSY, contacts=(long_paying,)), (), "main"),
+        "chats": (chatting, (), "#chat-log .chat-line"),
+        "chat-offer": (chat_offer, (), "#act-accept"),
+        "chat-alone": (samples.desk(S.BUSY, contacts=(samples.chat(),)), (), "#chat-log .chat-line"),
+        "chat-wrap-up": (chat_left, (), "#file-result"),
+        "supervising": (samples.desk(S.AVAILABLE, contacts=(listened,)), (), "main"),
+        "wrapup": (wrap_up, (), "main"),
+        "check": (samples.desk(S.ON_BREAK, reason="signed_in"), ("#act-check",), "#check[open]"),
+        "help": (on_call, ("key:?",), "#help[open]"),
+        "breaks": (samples.desk(S.AVAILABLE), ("key:b",), "#break-menu:popover-open"),
+        "transfer": (on_call, ("key:t",), "#transfer[open]"),
+        "keypad": (on_call, ("key:k",), "#keypad[open]"),
+        "history": (on_call, ("#tab-history",), "#panel-history:visible"),
+        "script": (on_call, ("#tab-help",), "#panel-help:visible"),
+    }
+    return [Scene(f"agent-{name}", "wangfang", "/agent", *rest) for name, rest in views.items()]
+
+
+def _floor() -> list[Scene]:
+    panel, menu = "#panel-title", "#queue-menu:popover-open"
+    return [
+        Scene("floor", "ops", "/floor"),
+        Scene("floor-team", "liqiang", "/floor"),
+        Scene("floor-agent", "liqiang", "/floor", None, ('[data-open="agent:1001"]',), panel),
+        Scene("floor-agent-free", "liqiang", "/floor", None, ('[data-open="agent:1002"]',), panel),
+        Scene("floor-queue", "liqiang", "/floor", None, ('.row-open[data-open="queue:cards"]',), panel),
+        Scene("floor-menu", "liqiang", "/floor", None, ('[data-queue-menu="cards"]',), menu),
+        Scene(
+            "floor-close",
+            "liqiang",
+            "/floor",
+            None,
+            ('[data-queue-menu="cards"]', "[data-menu=close]"),
+            "dialog[open]",
+        ),
+        Scene("floor-broadcast", "ops", "/floor", None, ("[data-opens=broadcast]",), "dialog[open]"),
+        Scene("floor-help", "ops", "/floor", None, ("[data-opens=floor-help]",), "dialog[open]"),
+        Scene("wall", "ops", "/floor/wall"),
+    ]
+
+
+def _contacts() -> list[Scene]:
+    return [
+        Scene("contacts", "zhangli", "/contacts"),
+        Scene("contacts-filtered", "zhangli", "/contacts?queue=loss&words=补卡"),
+        Scene("contacts-nothing", "zhangli", "/contacts?number=4711471147114711"),
+        Scene("contacts-own", "wangfang", "/contacts"),
+        Scene("contact", "zhangli", f"/contacts/{FIRST}", shows=".wave path"),
+        Scene("contact-reveal", "zhangli", f"/contacts/{FIRST}", None, ("[hx-get^='/reveal']",), ".reveal-form"),
+        Scene("contact-export", "zhangli", f"/contacts/{FIRST}/export"),
+    ]
+
+
+def _access() -> list[Scene]:
+    half_in = ("[name=name] ← zhaomin", f"[name=password] ← {samples.PASSWORD}", "button.primary")
+    return [
+        Scene("sign-in", "", "/sign-in"),
+        Scene("sign-in-wrong", "", "/sign-in", None, (half_in[0], "[name=password] ← x", half_in[2]), "[role=alert]"),
+        Scene("sign-in-code", "", "/sign-in", None, half_in, "[name=code]"),
+        Scene("welcome", "", f"/welcome/{INVITED}"),
+        Scene("welcome-over", "", "/welcome/zzzzz-zzzzz"),
+        Scene("call", "", "/call"),
+        Scene("account", "wangfang", "/account"),
+        Scene("second-factor", "wangfang", "/account/second-factor"),
+        Scene("password", "admin", "/password"),
+        Scene("users", "admin", "/users"),
+        Scene("user", "admin", "/users/5"),
+        Scene("user-files", "admin", "/user-files"),
+        Scene("tokens", "admin", "/tokens"),
+        Scene("api-reference", "admin", "/api-reference"),
+        Scene("audit", "admin", "/audit"),
+        Scene("design", "admin", "/design"),
+        Scene("menu", "admin", "/users", None, ("#user-button",), ":popover-open"),
+        Scene("not-found", "admin", "/nowhere"),
+        Scene("no-permission", "wangfang", "/users"),
+    ]
+
+
+ADMIN_PAGES = {
+    "overview": "/admin",
+    "queues": "/admin/queues",
+    "queue": "/admin/queues/edit/credit_card",
+    "queue-new": "/admin/queues/new",
+    "agents": "/admin/agents",
+    "agent": "/admin/agents/edit/1001",
+    "skills": "/admin/skills",
+    "skill-names": "/admin/skill_names",
+    "teams": "/admin/teams",
+    "team": "/admin/teams/edit/group_1",
+    "roles": "/admin/roles",
+    "calendars": "/admin/calendars",
+    "calendar-new": "/admin/calendars/new",
+    "numbers": "/admin/numbers",
+    "channels": "/admin/channels",
+    "channel": "/admin/channels/edit/chat",
+    "chat-entries": "/admin/chat_entries",
+    "chat-entry": "/admin/chat_entries/edit/web",
+    "reasons": "/admin/break_reasons",
+    "dispositions": "/admin/dispositions",
+    "emergency": "/admin/emergency_messages",
+    "prompts": "/admin/prompts",
+    "alarms": "/admin/alarms",
+    "alarm": "/admin/alarms/edit/long_wait",
+    "files": "/admin/files",
+    "version": "/admin/versions/1",
+    "review": "/admin/drafts/ops",
+}
+
+
+def _admin() -> list[Scene]:
+    return [Scene(f"admin-{name}", "admin", path, house="admin") for name, path in ADMIN_PAGES.items()]
