@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from callcenter.domain.agent import AgentState
 from callcenter.domain.contact import Detail, Why
 from callcenter.routing.matching import VOICE, Requirements, level_score, preferred_met
+from callcenter.routing.reserves import touched
 
 if TYPE_CHECKING:
     from callcenter.routing.agent_slot import AgentSlot
@@ -159,7 +160,7 @@ def waiting(pool: Pool, waiter: Waiter, now_ms: int) -> Why:
     if len(roomy) < len(open_for_some):
         facts["at_capacity"] = len(open_for_some) - len(roomy)
     if any(waiter.allows(slot.id) for slot in roomy):
-        kept = {queue.id for slot in roomy for queue in pool.touched(slot, work)}
+        kept = {queue.id for slot in roomy for queue in touched(slot, work)}
         return Why("agents_reserved", facts | {"reserved_for": sorted(kept)[:CAP]})
     if roomy:
         return Why("free_agents_kept_from_it", facts)
@@ -174,7 +175,7 @@ def idle(pool: Pool, slot: AgentSlot) -> Why:
     if slot.state is not AgentState.AVAILABLE:
         return Why("not_available", facts | {"reason": slot.reason})
     kept = sum(work.live for work in slot.classes)
-    reserving = {queue.id for work in slot.classes if work.live for queue in pool.touched(slot, work)}
+    reserving = {queue.id for work in slot.classes if work.live for queue in touched(slot, work)}
     if reserving:
         return Why("reserved", facts | {"waiting": kept, "reserved_for": sorted(reserving)[:CAP]})
     if kept:

@@ -9,6 +9,7 @@ from callcenter.routing import explain
 from callcenter.routing.agent_slot import AgentSlot
 from callcenter.routing.matching import demand_of, qualifies
 from callcenter.routing.pool import Pool
+from callcenter.routing.reserves import spare
 from callcenter.routing.work_class import Waiter, WorkClass
 
 
@@ -26,7 +27,7 @@ def check(pool: Pool) -> None:
     assert hands == held, "who has what in hand differs"
     assert pool.signed_in == sum(slot.state is not AgentState.LOGGED_OUT for slot in pool.agents.values())
     for name, queue in pool.queues.items():
-        if queue.reserve and not queue.retired:
+        if queue.reserve:
             base = pool.base(queue)
             free = [slot for slot in base.members if slot.idle_seq and slot.fits(base.channel, 1)]
             assert queue.free == len(free), f"{name}: free agents miscounted"
@@ -55,7 +56,7 @@ def _check_waiter(pool: Pool, contact: str, waiter: Waiter) -> None:
     assert sum(entry is waiter.entry for entry in work.waiting) == 1, f"{contact} is not once in its heap"
     for slot in work.members:
         room = slot.open and slot.fits(waiter.channel, waiter.weight)
-        free = room and waiter.allows(slot.id) and pool.spare(slot, work)
+        free = room and waiter.allows(slot.id) and spare(slot, work)
         assert not free, f"{contact} waits while {slot.id} is free for it"
 
 

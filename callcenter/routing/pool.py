@@ -7,19 +7,19 @@ agents alone, and an agent with new room at the heads of the classes they serve 
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from heapq import heappop, heappush
 
 from callcenter.domain.agent import AGENT_TABLE, BREAK_REASON_MISSED, AgentInput, AgentState
-from callcenter.domain.config import CHANNELS, ChannelConfig, QueueConfig, SkillRequirement
+from callcenter.domain.config import CHANNELS, ChannelConfig, QueueConfig
 from callcenter.domain.contact import Why
 from callcenter.routing import explain
 from callcenter.routing.agent_slot import AgentSlot
+from callcenter.routing.class_book import ClassBook
 from callcenter.routing.decisions import AgentChanged, Decision, Offered, OfferWithdrawn, Requeued, Unserved
 from callcenter.routing.heaps import smaller
-from callcenter.routing.matching import VOICE, Demand, demand_of, qualifies, steps_due
-from callcenter.routing.policies import BY_PLACE
+from callcenter.routing.matching import VOICE, demand_of, steps_due
+from callcenter.routing.reserves import spare, uncount
 from callcenter.routing.work_class import Line, QueueSlot, WaitEntry, Waiter, WorkClass
 
 AVAILABLE, OFFERED, ON_BREAK = AgentState.AVAILABLE, AgentState.OFFERED, AgentState.ON_BREAK
@@ -41,22 +41,14 @@ WHILE_IN_HAND = 2**62
 """Until when an agent is not asked for a contact that they still wrap up: as long as they do."""
 
 
-class Pool:
+class Pool(ClassBook):
     """Everything the router knows. ``out`` in the methods is the list of decisions being made."""
 
     def __init__(self, *, explain: bool) -> None:
-        self.explain = explain
+        super().__init__(explain=explain)
         self.now_ms = 0
         self.seq = 0
         self.channels: Mapping[str, ChannelConfig] = CHANNELS
-        self.queues: dict[str, QueueSlot] = {}
-        self.scored = False
-        """Whether any queue chooses among contacts by more than their places."""
-        self.shares = 0
-        """The sum of the shares of queues under ``fixed_queue_ratio``."""
-        self.agents: dict[str, AgentSlot] = {}
-        self.holders: dict[str, list[AgentSlot]] = {}
-        """Agents by each skill they have, in the order of their ids."""
         self.waiters: dict[str, Waiter] = {}
         """Contacts waiting or offered."""
         self.hands: dict[str, tuple[str, ...]] = {}
@@ -102,18 +94,12 @@ class Pool:
         if slot.idle_seq:
             slot.idle_seq = 0
             if slot.counted:
-                self.uncount(slot)
+                uncount(slot)
         if state is ON_BREAK or state is LOGGED_OUT:
             self.lose_preferred(slot)
         if self.explain:
             explain.count(slot)
         out.append(AgentChanged(slot.id, state, reason, on))
-
-    def uncount(self, slot: AgentSlot) -> None:
-        """The agent, no longer listed as free, counts for no queue that keeps agents free."""
-        for queue in slot.counted:
-            queue.free -= 1
-        slot.counted = []
 
     def reopen(self, out: list[Decision], slot: AgentSlot) -> None:
         """The agent's room or wishes have changed: contacts for them if they have room, else out of all idle rows."""
@@ -121,7 +107,7 @@ class Pool:
             explain.count(slot)
         slot.idle_seq = 0
         if slot.counted:
-            self.uncount(slot)
+            uncount(slot)
         if slot.open:
             self.free(out, slot)
 
@@ -149,33 +135,12 @@ class Pool:
             if self.take_next(out, entry[3]):
                 return
 
-    def spare(self, slot: AgentSlot, work: WorkClass) -> bool:
-        """Whether the agent may serve ``work`` without touching what other queues reserve."""
-        return next(self.touched(slot, work), None) is None
-
-    def touched(self, slot: AgentSlot, work: WorkClass) -> Iterator[QueueSlot]:
-        """The queues that keep the agent from ``work``, because they would have fewer free agents than they reserve.
-
-        A contact beside which the agent could still take one of the reserving queue touches nothing.
-        """
-        taken = (work.channel, work.weight)
-        for queue in slot.reserves:
-            if queue.id == work.queue or queue.free - (queue in slot.counted) >= queue.reserve:
-                continue
-            channel = queue.config.channel
-            if slot.fits(channel, 1) and not slot.fits(channel, 1, beside=taken):
-                yield queue
-
     def take_next(self, out: list[Decision], slot: AgentSlot) -> bool:
         """Offer the agent whoever is next among all they may serve and have room for; False when there is nobody."""
         heads: list[WaitEntry] = []
         empty, reserves = not slot.load, slot.reserves
         for work in slot.classes:
-            if (
-                work.live
-                and (empty or slot.fits(work.channel, work.weight))
-                and (not reserves or self.spare(slot, work))
-            ):
+            if work.live and (empty or slot.fits(work.channel, work.weight)) and (not reserves or spare(slot, work)):
                 entry = work.waiting[0]
                 if entry[2].entry is not entry or entry[2].barred or entry[2].excluded:
                     found = work.head_for(slot)
@@ -238,57 +203,18 @@ class Pool:
         self.change(out, slot, slot.after(AgentInput.SIGN_OUT))
         slot.next_state, slot.next_reason = None, ""
         self.signed_in -= 1
-        left: list[Waiter] = []
+        left: list[WaitEntry] = []
         for work in slot.classes:
             work.signed_in -= 1
             if not work.signed_in and work.live:
-                left += (e[2] for e in work.waiting if e[2].entry is e and e[2].next_step_ms is None)
+                left += (e for e in work.waiting if e[2].entry is e and e[2].next_step_ms is None)
         # by their place, not by class: the order of an agent's classes is another after a restart
-        for waiter in sorted(left, key=lambda waiter: (waiter.key, waiter.seq)):
+        for *_, waiter in sorted(left):
             out.append(Unserved(waiter.contact, waiter.queue, explain.unserved(waiter.work)))
         if slot.retired:
             self.forget(slot)
 
-    def forget(self, slot: AgentSlot) -> None:
-        """Drop a signed-out agent who is no longer configured."""
-        del self.agents[slot.id]
-        for skill in slot.config.skills:
-            self.holders[skill].remove(slot)
-        for work in slot.classes:
-            work.members.remove(slot)
-
     # --- contacts
-
-    def class_for(self, queue: QueueSlot, skills: tuple[SkillRequirement, ...]) -> WorkClass:
-        """The class of calls with these extra requirements, made when it is new."""
-        work = queue.by_skills.get(skills)
-        if work is None:
-            work = queue.by_skills[skills] = self.class_of(queue, demand_of(queue.config, skills))
-        return work
-
-    def base(self, queue: QueueSlot) -> WorkClass:
-        """The class of a plain contact of the channel by which the queue's staffing is counted."""
-        if queue.config.channel == VOICE:
-            return self.class_for(queue, ())
-        return self.class_of(queue, demand_of(queue.config, (), channel=queue.config.channel))
-
-    def ratio_waiting(self) -> int:
-        """How many wait in queues under ``fixed_queue_ratio``."""
-        return sum(queue.live for queue in self.queues.values() if queue.config.contact_policy == "fixed_queue_ratio")
-
-    def choose_by(self) -> None:
-        """Note how contacts are chosen, after the queues' settings have changed."""
-        policies = [(queue.config.contact_policy, queue.config.share) for queue in self.queues.values()]
-        self.scored = any(policy not in (BY_PLACE, "longest_wait") for policy, _ in policies)
-        self.shares = sum(share for policy, share in policies if policy == "fixed_queue_ratio")
-
-    def class_of(self, queue: QueueSlot, demand: Demand) -> WorkClass:
-        """The class of contacts that ask for this, made when it is new."""
-        work = queue.classes.get(demand)
-        if work is None:
-            work = queue.classes[demand] = WorkClass(queue, demand)
-            self.admit(work)
-        return work
 
     def sort_in(self, waiter: Waiter) -> None:
         """Find the class of a contact by what it asks for now, and note when it will ask for less."""
@@ -320,12 +246,6 @@ class Pool:
             self.place(out, waiter)
             self.retire(former)
 
-    def retire(self, work: WorkClass) -> None:
-        """Forget the class of a preferred agent for whom nobody waits any more."""
-        if work.demand.only and not work.live and work.home.classes.pop(work.demand, None) is not None:
-            for slot in work.members:
-                slot.classes.remove(work)
-
     def lose_preferred(self, slot: AgentSlot) -> None:
         """The agent goes away: whoever waits for them alone asks for others at the next opportunity."""
         for work in slot.classes:
@@ -339,29 +259,10 @@ class Pool:
     def first_free(self, work: WorkClass, waiter: Waiter) -> AgentSlot | None:
         """The free agent asked first for ``waiter``, leaving alone those whom other queues reserve."""
         slot = work.idle.first(waiter)
-        if slot is None or not slot.reserves or self.spare(slot, work):
+        if slot is None or not slot.reserves or spare(slot, work):
             return slot
         others = (entry[3] for entry in work.idle)
-        return next((other for other in others if waiter.allows(other.id) and self.spare(other, work)), None)
-
-    def admit(self, work: WorkClass) -> None:
-        """Enter every agent who qualifies into a new class; looks only at those who have its rarest skill."""
-        for slot in self.candidates(work.demand):
-            if slot.capacity.get(work.channel, 0) >= work.weight and qualifies(slot.config, work.queue, work.demand):
-                work.members.append(slot)
-                slot.classes.append(work)
-                work.signed_in += slot.state is not LOGGED_OUT
-                if slot.idle_seq and slot.fits(work.channel, work.weight):
-                    work.list_idle(slot)
-        if self.explain:
-            work.counts = dict(sorted(Counter(slot.label for slot in work.members).items()))
-
-    def candidates(self, demand: Demand) -> list[AgentSlot]:
-        """A list in the order of ids that has everybody who could qualify."""
-        if demand.only:
-            return [self.agents[demand.only]] if demand.only in self.agents else []
-        lists = [self.holders.get(need.skill, []) for need in demand.needs if need.required]
-        return min(lists, key=len) if lists else [self.agents[agent] for agent in sorted(self.agents)]
+        return next((other for other in others if waiter.allows(other.id) and spare(other, work)), None)
 
     def place(self, out: list[Decision], waiter: Waiter) -> None:
         """Offer the contact to whom its queue's policy asks first, or let it wait at its place."""
@@ -377,15 +278,6 @@ class Pool:
             return
         if waiter.next_step_ms is None and not self.could_serve(waiter, work):
             out.append(Unserved(waiter.contact, work.queue, explain.unserved(work)))
-
-    def could_serve(self, waiter: Waiter, work: WorkClass) -> bool:
-        """Whether anybody signed in may take the contact some time."""
-        if not waiter.excluded or not work.signed_in:
-            return work.signed_in > 0
-        gone = (self.agents.get(agent) for agent in waiter.excluded)
-        return work.signed_in > sum(
-            1 for slot in gone if slot is not None and slot.state is not LOGGED_OUT and work in slot.classes
-        )
 
     def offer(self, out: list[Decision], waiter: Waiter, slot: AgentSlot, why: Why) -> None:
         """Ask the agent to take the contact."""

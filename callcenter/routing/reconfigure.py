@@ -42,12 +42,11 @@ def _take_queues(pool: Pool, queues: Mapping[str, QueueConfig]) -> None:
     used |= {engagement.queue for slot in pool.agents.values() for engagement in slot.engaged.values()}
     for queue in list(pool.queues):
         if queue not in queues:
-            pool.queues[queue].retired = True
+            pool.queues[queue].retire()
             if queue not in used:
                 del pool.queues[queue]
     for queue, config in queues.items():
         if queue in pool.queues:
-            pool.queues[queue].retired = False
             pool.queues[queue].take(config)
         else:
             pool.queues[queue] = QueueSlot(config)
@@ -113,7 +112,7 @@ def rebuild(pool: Pool) -> None:
         for line in queue.lines.values():
             line.live = 0
         base = pool.base(queue)
-        for slot in base.members if queue.reserve and not queue.retired else ():
+        for slot in base.members if queue.reserve else ():
             slot.reserves.append(queue)
             if slot.idle_seq and slot.fits(base.channel, base.weight):
                 slot.counted.append(queue)
@@ -137,8 +136,7 @@ def rebuild(pool: Pool) -> None:
 
 def _match(pool: Pool, out: list[Decision]) -> None:
     """Offer what the new configuration allows, first come first; name whom nobody could serve."""
-    waiting = [waiter for waiter in pool.waiters.values() if waiter.entry is not None]
-    for waiter in sorted(waiting, key=lambda waiter: (waiter.key, waiter.seq)):
+    for *_, waiter in sorted(waiter.entry for waiter in pool.waiters.values() if waiter.entry is not None):
         work = waiter.work
         assert work is not None
         slot = pool.first_free(work, waiter)

@@ -99,7 +99,8 @@ def load(
     for stored in data["queues"]:
         config = msgspec.convert(stored["config"], QueueConfig)
         queue = pool.queues[config.id] = QueueSlot(queues.get(config.id, config))
-        queue.retired = stored["retired"]
+        if stored["retired"]:
+            queue.retire()
         for channel, estimate in stored["estimates"].items():
             queue.line(channel).estimate.load(estimate)
     for stored in data["agents"]:

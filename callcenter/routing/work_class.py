@@ -191,7 +191,6 @@ class QueueSlot:
     def __init__(self, config: QueueConfig) -> None:
         self.id = config.id
         self.lines: dict[str, Line] = {}
-        self.retired = False
         self.free = 0
         """How many agents who could serve a plain contact of it are idle; kept only with a reserve."""
         self.classes: dict[Demand, WorkClass] = {}
@@ -216,9 +215,15 @@ class QueueSlot:
         self.policy = agent_policy(config.agent_policy, config.id)
         self.contact_policy: ContactPolicy = contact_policy(config.contact_policy, config.id)
         self.config = config
+        self.retired = False
         self.reserve = config.reserve
         self.step_ms = 0 if config.contact_policy == "longest_wait" else config.ageing_ms
         self.head_start_ms = config.priority * self.step_ms
+
+    def retire(self) -> None:
+        """Closed to newcomers: it stays for what is still in hand, and keeps no agents free any more."""
+        self.retired = True
+        self.reserve = 0
 
     def place_in_time(self, arrived_ms: int, priority: int) -> int:
         """The key a contact waits under: its arrival, earlier by ``ageing_ms`` for each step of priority.
