@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).parent.parent
-SKIPPED = "import pytest\n@pytest.mark.asterisk\ndef test_a():\n    pytest.skip('no Asterisk')\n"
+SKIPPED = "import pytest\n{0}\ndef test_a():\n    pytest.skip('no Asterisk')\n"
 PASSED = "import pytest\n@pytest.mark.{0}\ndef test_{0}():\n    pass\n"
 
 
@@ -30,13 +30,14 @@ def run(folder: Path, required: bool) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.parametrize("mark", ["@pytest.mark.asterisk", ""])
 @pytest.mark.parametrize(("required", "status"), [(False, 0), (True, 1)])
-def test_a_skipped_real_part_fails_only_where_demanded(tmp_path: Path, required: bool, status: int) -> None:
-    (tmp_path / "test_x.py").write_text(SKIPPED)
+def test_a_skipped_test_fails_only_where_demanded(tmp_path: Path, required: bool, status: int, mark: str) -> None:
+    (tmp_path / "test_x.py").write_text(SKIPPED.format(mark))
     done = run(tmp_path, required)
     assert done.returncode == status, done.stdout
     if required:
-        assert "left out: Skipped: no Asterisk" in done.stdout
+        assert "was left out: Skipped: no Asterisk" in done.stdout
 
 
 def test_a_part_no_test_touched_fails_where_demanded(tmp_path: Path) -> None:

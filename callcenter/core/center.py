@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from callcenter.core import (
+    announcements,
     callback_key,
     callback_waits,
     callbacks,
@@ -154,7 +155,7 @@ def _playback_ended(t: Turn, e: ev.PlaybackEnded) -> None:
     if e.request == c.playing:
         flows.words_over(t, c, e)
         if not c.ended:
-            queueing.announcement_over(t, c, e.request)
+            announcements.announcement_over(t, c, e.request)
     else:
         flows.resume(t, c, e)
 
@@ -236,7 +237,7 @@ _HANDLERS: dict[type[ev.Event], Callable[[Turn, Any], None]] = {
 
 _TIMERS: dict[str, Callable[[Turn, str], None]] = {
     "offer": queueing.offer_timed_out,
-    "announce": queueing.announce,
+    "announce": announcements.announce,
     "overflow": overflow.due,
     "watch": overflow.look,
     "wrapup": results.wrap_up_over,

@@ -6,11 +6,10 @@ from collections.abc import Iterable
 
 from callcenter.core import callback_key, callback_waits, callbacks, flows, overflow
 from callcenter.core.prompts import announce as announce_words
-from callcenter.core.prompts import place_in_queue
 from callcenter.core.state import Choice, Contact, WrapUp
 from callcenter.core.turn import Turn
 from callcenter.domain.agent import AgentState
-from callcenter.domain.config import QueueConfig, SkillRequirement
+from callcenter.domain.config import SkillRequirement
 from callcenter.domain.contact import Endpoint, EndReason, LegRole, Place, Why
 from callcenter.domain.effects import (
     AgentStateChanged,
@@ -18,8 +17,6 @@ from callcenter.domain.effects import (
     OfferEnded,
     OfferMade,
     Originate,
-    Play,
-    QueueAnnounced,
     QueueJoined,
     QueueLeft,
     WrappedUp,
@@ -173,7 +170,7 @@ def settle(t: Turn, c: Contact) -> None:
     if c.virtual or c.place not in (Place.WAITING, Place.OFFERED):
         return
     t.music_on(c)
-    config = _config(t, c)
+    config = t.queue_config(c)
     if overflow.settle(t, c, config):
         return
     if c.chat is not None:
@@ -210,7 +207,7 @@ def left(t: Turn, c: Contact, outcome: str) -> None:
             waited_ms=t.now - (c.joined_ms or t.now),
             channel=c.channel,
             virtual=c.virtual,
-            level=_config(t, c).level,
+            level=t.queue_config(c).level,
             expected_wait_ms=c.expected_ms,
         )
     )
@@ -254,46 +251,6 @@ def offer_timed_out(t: Turn, contact: str) -> None:
         apply(t, t.acd.refuse(c.id, c.offered_agent, t.now, "missed"))
 
 
-def announce(t: Turn, contact: str) -> None:
-    """Tell a waiting customer their place; while an agent is being rung, wait for the next turn."""
-    c = t.contact(contact)
-    if c is None or c.place not in (Place.WAITING, Place.OFFERED):
-        return
-    config = _config(t, c)
-    settings = config.announcements
-    if settings.every_ms:
-        t.start_timer(f"announce:{c.id}", t.now + settings.every_ms)
-    if c.place is Place.OFFERED or c.playing:
-        return
-    position = t.acd.position(c.id)
-    wait = t.acd.told_wait_ms(c.id, t.now) if settings.expected_wait else None
-    if c.chat is not None:
-        t.emit(QueueAnnounced(contact=c.id, queue=c.queue, position=position, expected_wait_ms=wait))
-        return
-    place = place_in_queue(t.state.config.prompts, c, position, wait) if settings.position else ()
-    prompts = (*place, *callback_key.offered(t, c, config))
-    if not prompts:
-        return
-    t.quiet(c)
-    c.playing = t.request(c)
-    t.emit(Play(contact=c.id, leg=c.customer_leg, request=c.playing, prompts=prompts))
-    if settings.position:
-        t.emit(QueueAnnounced(contact=c.id, queue=c.queue, position=position, expected_wait_ms=wait))
-
-
-def announcement_over(t: Turn, c: Contact, request: str) -> None:
-    """Back to music after an announcement."""
-    if request != c.playing:
-        return
-    c.playing = ""
-    if c.place in (Place.WAITING, Place.OFFERED, Place.AGENT_LOST):
-        t.music_on(c)
-
-
-def _config(t: Turn, c: Contact) -> QueueConfig:
-    return t.state.config.queues.get(c.queue) or QueueConfig(id=c.queue, names={})
-
-
 def _offered(t: Turn, decision: Offered) -> None:
     c = t.state.contacts[decision.contact]
     t.move(c, Place.OFFERED)
@@ -308,7 +265,7 @@ def _offered(t: Turn, decision: Offered) -> None:
             endpoint=Endpoint(kind="agent", address=decision.agent),
             caller=c.caller,
             timeout_ms=decision.expires_at_ms - t.now,
-            auto_answer=c.chat is not None and _config(t, c).chat.auto_accept,
+            auto_answer=c.chat is not None and t.queue_config(c).chat.auto_accept,
         ),
     )
     t.start_timer(f"offer:{c.id}", decision.expires_at_ms + OFFER_MARGIN_MS)
@@ -359,7 +316,7 @@ def _requeued(t: Turn, decision: Requeued) -> None:
         )
     )
     t.music_on(c)
-    overflow.arm(t, c, _config(t, c))
+    overflow.arm(t, c, t.queue_config(c))
 
 
 def wrap_up_timer(agent: str, contact: str) -> str:

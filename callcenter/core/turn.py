@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from callcenter.core.prompts import say
 from callcenter.core.state import CONTACT_TABLE, Contact, CoreState, DeskState, Leg
-from callcenter.domain.config import ChatRule
+from callcenter.domain.config import ChatRule, QueueConfig
 from callcenter.domain.contact import LegRole, Place, Prompt, Why
 from callcenter.domain.effects import (
     AlarmRaised,
@@ -145,8 +145,11 @@ class Turn:
 
     def chat_rule(self, contact: Contact) -> ChatRule:
         """How chats are held where the contact is: its queue's rule, else the common one."""
-        queue = self.state.config.queues.get(contact.queue)
-        return queue.chat if queue is not None else ChatRule()
+        return self.queue_config(contact).chat
+
+    def queue_config(self, contact: Contact) -> QueueConfig:
+        """The settings of the contact's queue; the defaults where it has none that is configured."""
+        return self.state.config.queues.get(contact.queue) or QueueConfig(id=contact.queue, names={})
 
     def team(self, agent: str) -> str:
         """The agent's team."""

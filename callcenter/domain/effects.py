@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+from callcenter.domain.callback_facts import (
+    AttemptEnded,
+    AttemptStarted,
+    CallbackBooked,
+    CallbackFailed,
+    CallbackScheduled,
+    CallbackSuperseded,
+    CallbackUpdated,
+    CallbackWithdrawn,
+    PlaceTakenOver,
+)
 from callcenter.domain.commands import (
     AnswerLeg,
     CallService,
@@ -38,15 +49,7 @@ from callcenter.domain.facts import (
     AgentStateChanged,
     AlarmRaised,
     AlarmStood,
-    AttemptEnded,
-    AttemptStarted,
     BranchTaken,
-    CallbackBooked,
-    CallbackFailed,
-    CallbackScheduled,
-    CallbackSuperseded,
-    CallbackUpdated,
-    CallbackWithdrawn,
     CommandRefused,
     ConsultEnded,
     ConsultStarted,
@@ -62,7 +65,6 @@ from callcenter.domain.facts import (
     OfferEnded,
     OfferMade,
     PaymentModeChanged,
-    PlaceTakenOver,
     QueueAnnounced,
     QueueJoined,
     QueueLeft,

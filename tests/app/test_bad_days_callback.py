@@ -18,8 +18,8 @@ from callcenter.domain.config import CallbackRule, RetryAfter
 from callcenter.domain.contact import EndReason
 from callcenter.storage import Storage, upgrade
 from tests.app.test_bad_days_crash_points import DIALLED, Drive
+from tests.core.callback_centre import OFFER, offer_flow
 from tests.core.centre import config
-from tests.core.test_callbacks import OFFER, offer_flow
 
 pytestmark = pytest.mark.timeout(120)
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from callcenter.app.clock import SystemClock
 from callcenter.chat import Chats
 from callcenter.storage import Storage, upgrade
 from callcenter.telephony.ids import new_contact_id
+from tests.chat.server import Site, served
 from tests.chat.told import Told
+from tests.chat.webchat_site import EC, Mailer, Scanner
+from tests.chat.widget import SocketWidget, Widget
 
 
 class StandingClock:
@@ -65,3 +70,28 @@ async def chats(storage: Storage, clock: StandingClock, told: Told) -> AsyncIter
     await made.start()
     yield made
     await made.stop()
+
+
+@pytest.fixture
+async def site(storage: Storage, told: Told, tmp_path: Path) -> AsyncIterator[Site]:
+    chats = Chats(storage.chats, SystemClock(), new_contact_id)
+    chats.listener = told
+    made = Site(chats, tmp_path, mailer=Mailer(), scanner=Scanner(), secrets={"EC": EC.as_pem(private=False).decode()})
+    await chats.start([made.channel])
+    async with served(made):
+        yield made
+        await chats.stop()
+    made.files.close()
+
+
+@pytest.fixture
+async def page(site: Site) -> AsyncIterator[Any]:
+    pages: list[Widget] = []
+
+    async def open(kind: type[Widget] = SocketWidget, **more: Any) -> Widget:
+        pages.append(await kind(site.base, **more).open())
+        return pages[-1]
+
+    yield open
+    for one in pages:
+        await one.leave()

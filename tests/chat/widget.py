@@ -7,6 +7,7 @@ import itertools
 import json
 import random
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -21,7 +22,7 @@ ORIGIN = "https://bank.example"
 _names = itertools.count(1)
 
 
-class Widget:
+class Widget(ABC):
     """One page. ``messages`` and ``state`` are what it shows; it connects again by itself until :meth:`leave`."""
 
     def __init__(self, base: str, *, entry: str = "web", key: str = "", token: str = "", **hello: Any) -> None:
@@ -173,14 +174,14 @@ class Widget:
         self.kinds.append(frame["t"])
         self.do(self.line.received(attempt, frame, self.now()))
 
-    async def _carry(self, attempt: int) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    async def _carry(self, attempt: int) -> None: ...
 
-    def _send(self, attempt: int, frame: dict[str, Any]) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _send(self, attempt: int, frame: dict[str, Any]) -> None: ...
 
-    def _hang_up(self, attempt: int) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _hang_up(self, attempt: int) -> None: ...
 
 
 class SocketWidget(Widget):

@@ -16,9 +16,9 @@ from callcenter.domain.config import CallbackRule
 from callcenter.domain.contact import LegEndCause, Place
 from callcenter.domain.events import GatherOutcome
 from callcenter.domain.phone import international
+from tests.core.callback_centre import OFFER, offer_flow
 from tests.core.centre import flows
 from tests.core.test_attack import AGENTS, Attack, index
-from tests.core.test_callbacks import OFFER, offer_flow
 
 CALLERS = ("13800000000", "+8613800000000", "13800000002")
 RULES = (

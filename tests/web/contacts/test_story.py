@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from callcenter.domain import facts
+from callcenter.domain.callback_facts import CallbackBooked
 from callcenter.domain.contact import Channel, Direction, EndReason, Why
 from callcenter.domain.facts import ContactFact
 from callcenter.web import i18n
@@ -116,7 +117,7 @@ def test_a_closed_queue_is_told(words: Words) -> None:
 
 
 def test_numbers_are_whole_only_where_asked(words: Words) -> None:
-    booked = facts.CallbackBooked(contact="c", queue="cards", number=CALLER)
+    booked = CallbackBooked(contact="c", queue="cards", number=CALLER)
     told, whole = line_of(words, booked), line_of(replace(words, whole=True), booked)
     assert told is not None
     assert whole is not None
