@@ -8,14 +8,14 @@ from typing import Any
 from callcenter.app.changes import Changes
 from callcenter.app.engine import Engine
 from callcenter.app.pbx import PhonePlace
-from callcenter.core import views
+from callcenter.core import callback_list, views
 from callcenter.domain.config import CenterConfig
 from callcenter.domain.contact import Why
 from callcenter.domain.effects import Effect
 from callcenter.domain.events import Event
 from callcenter.domain.names import Names
 from callcenter.domain.ports import Clock
-from callcenter.domain.views import DeskView, FloorView
+from callcenter.domain.views import DeskView, FloorView, OpenCallback
 
 WS_PATH = "/ws"
 WAITING_SHOWN = 50
@@ -69,6 +69,10 @@ class EngineDesk:
         """The first contacts of a queue, each with why it still waits."""
         acd, now = self._engine.center.acd, self._clock.now_ms()
         return [(contact, acd.explain_waiting(contact, now)) for contact in acd.waiting(queue)[:WAITING_SHOWN]]
+
+    def callbacks(self) -> Sequence[OpenCallback]:
+        """Every callback that is not over, the oldest booking first."""
+        return callback_list.open_callbacks(self._engine.center, self._clock.now_ms())
 
     def changes(self, agent: str | None = None) -> AsyncIterator[None]:
         """Yields at once and after each change."""

@@ -52,6 +52,7 @@ FLOOR_ACTS = frozenset(
         "broadcast",
         "queue_closed",
         "queue_reopened",
+        "callback_withdrawn",
         "alarm_acknowledged",
     }
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct, field
@@ -45,6 +46,41 @@ class CallbackView(Struct, frozen=True):
     """What came of the one before."""
     dialled_ms: int | None = None
     """Since when the customer is being dialled."""
+
+
+class CallbackState(StrEnum):
+    """Where an open callback is."""
+
+    ON_THE_LINE = "on_the_line"  # the call in which it was booked goes on
+    SCHEDULED = "scheduled"  # outside the queue until ``due_ms``
+    SUSPENDED = "suspended"  # outside the queue until that is opened again
+    WAITING = "waiting"
+    OFFERED = "offered"
+    DIALLING = "dialling"
+
+
+class OpenCallback(Struct, frozen=True):
+    """A promise that is not kept yet, as lists show it. Times in ms since 1970; the number is whole here."""
+
+    contact: str
+    queue: str
+    number: str
+    state: CallbackState
+    booked_ms: int
+    not_before_ms: int | None = None
+    """The hours asked for, on the day of the next attempt; None: as soon as possible."""
+    until_ms: int | None = None
+    due_ms: int | None = None
+    place: int = 0
+    """Its place in the queue from 1; 0 outside of it."""
+    expected_wait_ms: int | None = None
+    attempts: int = 0
+    """Those made that count."""
+    attempts_allowed: int = 0
+    outcome: str = ""
+    """What came of the last one."""
+    agent: str = ""
+    """Who is asked to take it, or waits on the line while it rings."""
 
 
 class ContactView(Struct, frozen=True):

@@ -166,6 +166,12 @@ FLOOR_PAGES = [
     _act("s------", act="take_over", contact="{live-b}", desk="desk-a9"),
 ]
 
+CALLBACKS = [
+    *_same(FLOOR, "GET /callbacks"),
+    _s("GET /callbacks/{contact_id}/withdraw", "/callbacks/none/withdraw", "s-00---"),
+    _s("POST /callbacks/{contact_id}/withdraw", "/callbacks/none/withdraw", "s-00---", data=REASON),
+]
+
 AUDIT = [
     *_same(APPROVE, "GET /audit", "POST /audit/verify", "POST /audit/export"),
 ]
@@ -255,6 +261,7 @@ SHOTS: list[Shot] = [
     *DESK_PAGES,
     *CONTACTS,
     *FLOOR_PAGES,
+    *CALLBACKS,
     *AUDIT,
     *USER_PAGES,
     *API,

@@ -38,7 +38,7 @@ from callcenter.domain.records import (
     TimelineEntry,
     User,
 )
-from callcenter.domain.views import DeskView, FloorView
+from callcenter.domain.views import DeskView, FloorView, OpenCallback
 
 
 class SetClock:
@@ -60,6 +60,7 @@ class DeskDouble:
     def __init__(self, config: CenterConfig, floor: FloorView) -> None:
         self.center, self.floor = config, floor
         self.views: dict[str, DeskView] = {}
+        self.promises: list[OpenCallback] = []
         self.events: list[Event] = []
         self.refuse_with = ""
         self.guest: Mapping[str, Any] | None = None
@@ -84,6 +85,9 @@ class DeskDouble:
     def waiting(self, queue: str) -> Sequence[tuple[str, Why]]:
         waits = sorted((c for c in self.floor.contacts if c.queue == queue and c.place is Place.WAITING), key=str)
         return [(c.id, c.why or Why("all_busy")) for c in waits]
+
+    def callbacks(self) -> Sequence[OpenCallback]:
+        return sorted(self.promises, key=lambda callback: callback.booked_ms)
 
     async def show(self, view: DeskView) -> None:
         async with self._changed:

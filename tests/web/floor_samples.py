@@ -9,7 +9,7 @@ from callcenter.domain.agent import AgentState as S
 from callcenter.domain.alarms import Alarm, AlarmRule, Metric
 from callcenter.domain.config import CenterConfig, Reason, SkillRequirement, Team
 from callcenter.domain.contact import Place, Why
-from callcenter.domain.views import AgentView, Closure, ContactView, FloorView
+from callcenter.domain.views import AgentView, CallbackState, Closure, ContactView, FloorView, OpenCallback
 from callcenter.web.services import WebServices
 from tests.web import samples
 from tests.web.doubles import DeskDouble
@@ -85,6 +85,39 @@ def floor() -> FloorView:
         Alarm("gone", "1009", Metric.BREAK_MS, 301_000, 300_000, NOW - 68_000),
     )
     return FloorView(NOW, True, queues, agents, (*talks, *_waiting()), alarms)
+
+
+def promises() -> list[OpenCallback]:
+    """Callbacks in every state."""
+    of = CallbackState
+    rows: list[tuple[str, CallbackState, int, dict[str, object]]] = [
+        ("cards", of.WAITING, 54, {"place": 2, "expected_wait_ms": 190_000}),
+        ("loss", of.DIALLING, 47, {"agent": "1006"}),
+        ("cards", of.SCHEDULED, 44, {"due_ms": NOW + 540_000, "attempts": 2, "outcome": "no_answer"}),
+        ("accounts", of.SUSPENDED, 31, {}),
+        (
+            "elder",
+            of.SCHEDULED,
+            26,
+            {"due_ms": NOW + 7_200_000, "not_before_ms": NOW + 7_200_000, "until_ms": NOW + 10_800_000},
+        ),
+        ("cards", of.OFFERED, 18, {"agent": "1007", "attempts": 1, "outcome": "busy"}),
+        ("cards", of.ON_THE_LINE, 1, {}),
+    ]
+    return [
+        OpenCallback(  # type: ignore[arg-type]
+            **{
+                "contact": f"cb-{number}",
+                "queue": queue,
+                "number": f"+86138{7_114_000 * number:08}",
+                "state": state,
+                "booked_ms": NOW - minutes * 60_000,
+                "attempts_allowed": 3,
+                **more,
+            }
+        )
+        for number, (queue, state, minutes, more) in enumerate(rows, 1)
+    ]
 
 
 def furnish(services: WebServices) -> DeskDouble:

@@ -34,7 +34,7 @@ _UPGRADING = threading.Lock()
 async def daily_house(folder: Path) -> AsyncIterator[WebServices]:
     """A full floor and its contacts; users, tokens and the audit log in a real database."""
     sample = samples.services(folder)
-    floor_samples.furnish(sample)
+    floor_samples.furnish(sample).promises = floor_samples.promises()
     path = f"sqlite+aiosqlite:///{folder / 'house.db'}"
     await asyncio.to_thread(_upgrade_alone, path)
     storage = await Storage.open(path)

@@ -102,6 +102,9 @@ def _floor() -> list[Scene]:
 
 def _contacts() -> list[Scene]:
     return [
+        Scene("callbacks", "ops", "/callbacks", shows=".callbacks .table"),
+        Scene("callbacks-nothing", "ops", "/callbacks?queue=regulator", shows=".nothing"),
+        Scene("callbacks-withdraw", "ops", "/callbacks/cb-1/withdraw"),
         Scene("contacts", "zhangli", "/contacts"),
         Scene("contacts-filtered", "zhangli", "/contacts?queue=loss&words=补卡"),
         Scene("contacts-nothing", "zhangli", "/contacts?number=4711471147114711"),

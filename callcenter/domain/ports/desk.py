@@ -10,7 +10,7 @@ from callcenter.domain.contact import Why
 from callcenter.domain.effects import Effect
 from callcenter.domain.events import Event
 from callcenter.domain.names import Names
-from callcenter.domain.views import DeskView, FloorView
+from callcenter.domain.views import DeskView, FloorView, OpenCallback
 
 
 class Desk(Protocol):
@@ -30,6 +30,10 @@ class Desk(Protocol):
 
     def waiting(self, queue: str) -> Sequence[tuple[str, Why]]:
         """The first contacts of a queue, next first, each with why it still waits. Raises ``Rejected``."""
+        ...
+
+    def callbacks(self) -> Sequence[OpenCallback]:
+        """Every callback that is not over, the oldest booking first."""
         ...
 
     def changes(self, agent: str | None = None) -> AsyncIterator[None]:

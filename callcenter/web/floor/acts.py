@@ -16,6 +16,7 @@ from callcenter.domain.agent import AgentState
 from callcenter.domain.errors import CallCenterError, Rejected
 from callcenter.domain.names import Names
 from callcenter.domain.records import AuditRecord
+from callcenter.domain.views import OpenCallback
 from callcenter.web.errors import Forbidden
 from callcenter.web.floor.scope import FloorScope, is_about_queue, serves
 from callcenter.web.services import WebServices
@@ -119,6 +120,19 @@ class FloorActs:
         self._scope.need(Right.OPERATE_QUEUES)
         async with self._on_record("queue_reopened", f"queue:{queue}"):
             await self._submit(events.QueueReopened(by=self._viewer.user.name, command=self._command, queue=queue))
+
+    async def withdraw_callback(self, callback: OpenCallback, reason: str) -> None:
+        """Take a callback off the list, which the caller has found within the viewer's reach; its dialling stops."""
+        self._scope.need(Right.OPERATE_QUEUES)
+        why = " ".join(reason.split())
+        if not why:
+            raise Rejected("callback_reason")
+        async with self._on_record("callback_withdrawn", f"contact:{callback.contact}", queue=callback.queue, note=why):
+            await self._submit(
+                events.CallbackCancelled(
+                    by=self._viewer.user.name, command=self._command, contact=callback.contact, reason=why
+                )
+            )
 
     async def acknowledge(self, alarm: str) -> None:
         """Somebody looks after an alarm they see."""

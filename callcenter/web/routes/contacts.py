@@ -11,6 +11,7 @@ from callcenter.domain.access import Right
 from callcenter.domain.errors import Rejected
 from callcenter.domain.records import RecordingRecord
 from callcenter.web.access import services_of, signed_in
+from callcenter.web.callbacks import related_to
 from callcenter.web.contacts.filters import FIELDS, address_of, choices_of, faults_of, filters_of, query_of
 from callcenter.web.contacts.player import player_of
 from callcenter.web.contacts.reach import may_export, may_hear, reach_of, seen_contact
@@ -86,6 +87,7 @@ async def contact_page(request: Request, viewer: ContactViewer, contact_id: str)
         answers=answers(words, contact.fields),
         rows=story_of(words, contact, timeline),
         players=[player_of(words, r, timeline, there=_is_there(request, r)) for r in recordings],
+        related=await related_to(services, words, viewer, timeline),
         hears=await may_hear(services, viewer, contact_id),
         exports=await may_export(services, viewer, contact_id),
         sight=lambda what: sight(Personal(what)).value,

@@ -55,6 +55,7 @@ SENTENCES: dict[str, str] = {
     "broadcast": N_("sent a message to many agents"),
     "queue_closed": N_("closed %(subject)s"),
     "queue_reopened": N_("opened %(subject)s again"),
+    "callback_withdrawn": N_("took a callback off the list: %(subject)s"),
     "alarm_acknowledged": N_("took note of an alarm"),
     configuration.CONFIG_IMPORTED: N_("imported a configuration into a draft"),
     configuration.CONFIG_EXPORTED: N_("exported the configuration"),
@@ -91,6 +92,7 @@ _DETAILS: dict[str, str] = {
     "role": N_("role"),
     "state": N_("state"),
     "agent": N_("agent"),
+    "queue": N_("queue"),
     "rows": N_("rows"),
     "agents": N_("agents"),
     "before": N_("before"),
@@ -161,6 +163,8 @@ def _detail(words: Words, record: AuditRecord, key: str, value: Any) -> str:
             return refusal(words, value)
         case "agent" if isinstance(value, str):
             return words.agent(value)
+        case "queue" if isinstance(value, str):
+            return words.queue(value)
         case "state" if isinstance(value, str) and value in AgentState.__members__.values():
             return state_word(words, AgentState(value))
         case "reason" if record.act == "state_forced":

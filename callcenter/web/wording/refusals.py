@@ -53,6 +53,7 @@ MESSAGES: dict[str, str] = {
     "queue_not_closed": N_("The queue is open already."),
     "callback_gone": N_("This callback is over already: reached, given up, or taken off the list."),
     "callback_reason": N_("Say why the callback is taken off the list."),
+    "callback_reason_long": N_("A reason has at most 500 characters."),
     "alarm_gone": N_("The alarm has ended already."),
     "bad_skills": N_("A skill's level is 1 to 10."),
     "unknown_team": N_("There is no such team."),
