@@ -179,6 +179,7 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
             credentials=storage.credentials,
             tokens=storage.tokens,
             customers=storage.customers,
+            figures=storage.figures,
             audit=storage.audit,
             recordings=WavRecordingStore(settings.data / "recordings"),
             saved_filters=storage.saved_filters,

@@ -6,6 +6,8 @@ people are in ``docs/figures.md``; what each sum counts stands in :mod:`callcent
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from callcenter.domain.figures import AgentSums, QueueSums
 
 
@@ -73,3 +75,19 @@ def acceptance(sums: AgentSums) -> float | None:
 
 def _share(part: int, whole: int) -> float | None:
     return part / whole if whole else None
+
+
+QUEUE_FIGURES: dict[str, Callable[[QueueSums], float | None]] = {
+    "service_level": service_level,
+    "answer_rate": answer_rate,
+    "abandonment": abandonment,
+    "asa_ms": asa_ms,
+    "aht_ms": aht_ms,
+}
+AGENT_FIGURES: dict[str, Callable[[AgentSums], float | None]] = {
+    "signed_in_ms": signed_in_ms,
+    "occupancy": occupancy,
+    "acceptance": acceptance,
+    "aht_ms": aht_ms,
+}
+"""What is worked out of sums for tables and files, by name."""

@@ -20,6 +20,7 @@ from callcenter.domain.ports import (
     Credentials,
     CustomerDirectory,
     Desk,
+    FigureStore,
     PromptDesk,
     RecordingStore,
     SavedFilters,
@@ -63,6 +64,7 @@ class WebServices:
     credentials: Credentials
     tokens: ApiTokens
     customers: CustomerDirectory
+    figures: FigureStore
     audit: AuditLog
     recordings: RecordingStore
     saved_filters: SavedFilters

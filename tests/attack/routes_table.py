@@ -172,6 +172,11 @@ CALLBACKS = [
     _s("POST /callbacks/{contact_id}/withdraw", "/callbacks/none/withdraw", "s-00---", data=REASON),
 ]
 
+FIGURES = [
+    *_same(FLOOR, "GET /figures"),
+    *[_s("GET /figures", f"/figures?by={by}&every=15&only=b1", FLOOR) for by in ("queue", "channel", "team", "agent")],
+]
+
 AUDIT = [
     *_same(APPROVE, "GET /audit", "POST /audit/verify", "POST /audit/export"),
 ]
@@ -262,6 +267,7 @@ SHOTS: list[Shot] = [
     *CONTACTS,
     *FLOOR_PAGES,
     *CALLBACKS,
+    *FIGURES,
     *AUDIT,
     *USER_PAGES,
     *API,

@@ -24,6 +24,7 @@ from callcenter.domain.config import CenterConfig
 from callcenter.domain.contact import Place, Why
 from callcenter.domain.errors import Rejected
 from callcenter.domain.events import Event
+from callcenter.domain.figures import AgentFigures, FigureQuery, QueueFigures, WaitPrediction
 from callcenter.domain.records import (
     EVERYTHING,
     AuditRecord,
@@ -298,6 +299,19 @@ class CustomerList:
 
     async def add_many(self, customers: Iterable[Customer]) -> None:
         self.customers |= {c.phone: c for c in customers}
+
+
+class NoFigures:
+    """Nothing was ever counted; pages with figures have a real database behind them."""
+
+    async def queues(self, query: FigureQuery) -> Sequence[QueueFigures]:
+        return []
+
+    async def agents(self, query: FigureQuery) -> Sequence[AgentFigures]:
+        return []
+
+    async def predictions(self, from_ms: int, to_ms: int, limit: int) -> Sequence[WaitPrediction]:
+        return []
 
 
 class AuditList:

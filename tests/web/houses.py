@@ -19,7 +19,7 @@ from callcenter.domain.records import AuditRecord, SavedFilter, User
 from callcenter.storage import Storage, upgrade
 from callcenter.web.services import WebServices
 from callcenter.web.signin.passwords import code_hash
-from tests.web import floor_samples, samples
+from tests.web import figure_samples, floor_samples, samples
 from tests.web.config_double import configuration
 from tests.web.doubles import ContactList, DeskDouble, SetClock
 
@@ -41,10 +41,16 @@ async def daily_house(folder: Path) -> AsyncIterator[WebServices]:
     try:
         await _people(sample, storage)
         await _past_acts(sample, storage)
+        await storage.journal.append(figure_samples.journal(), 0)
         await sample.saved_filters.save(SavedFilter(0, "zhangli", "投诉未结", {"disposition": "complaint"}))
         _one_contact(sample)
         yield dataclasses.replace(
-            sample, users=storage.users, audit=storage.audit, credentials=storage.credentials, tokens=storage.tokens
+            sample,
+            users=storage.users,
+            audit=storage.audit,
+            credentials=storage.credentials,
+            tokens=storage.tokens,
+            figures=storage.figures,
         )
     finally:
         await storage.close()

@@ -32,7 +32,7 @@ class Scene:
 
 def scenes() -> list[Scene]:
     """All of them."""
-    return [*_desk(), *_floor(), *_contacts(), *_access(), *_admin()]
+    return [*_desk(), *_floor(), *_figures(), *_contacts(), *_access(), *_admin()]
 
 
 def _desk() -> list[Scene]:
@@ -97,6 +97,17 @@ def _floor() -> list[Scene]:
         Scene("floor-broadcast", "ops", "/floor", None, ("[data-opens=broadcast]",), "dialog[open]"),
         Scene("floor-help", "ops", "/floor", None, ("[data-opens=floor-help]",), "dialog[open]"),
         Scene("wall", "ops", "/floor/wall"),
+    ]
+
+
+def _figures() -> list[Scene]:
+    days = "from=2026-03-03&to=2026-03-09"
+    return [
+        Scene("figures", "ops", f"/figures?{days}", shows=".figures-times tbody tr"),
+        Scene("figures-queue", "liqiang", f"/figures?{days}&only=cards&every=1440", shows=".figures-times tbody tr"),
+        Scene("figures-agents", "liqiang", f"/figures?{days}&by=agent&every=1440", shows=".figures-times tbody tr"),
+        Scene("figures-nothing", "ops", "/figures?from=2026-01-01&to=2026-01-01", shows=".nothing"),
+        Scene("figures-wrong", "ops", "/figures?from=yesterday&to=2026-03-09", shows="[aria-invalid]"),
     ]
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import sys
-from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -16,25 +15,11 @@ from msgspec.structs import asdict
 from callcenter.app.settings import Settings, load_settings
 from callcenter.domain.errors import ConfigError
 from callcenter.domain.figures import AgentSums, FigureQuery, QueueSums
-from callcenter.reports import metrics
+from callcenter.reports.metrics import AGENT_FIGURES, QUEUE_FIGURES
+from callcenter.reports.stretches import BY, DAYS, EVERY, stretches
 from callcenter.storage import Storage
 
 app = typer.Typer(no_args_is_help=True, help="Figures of queues and agents.")
-EVERY = (15, 30, 60, 1_440)
-DAYS = 92
-QUEUE_FIGURES: dict[str, Callable[[QueueSums], float | None]] = {
-    "service_level": metrics.service_level,
-    "answer_rate": metrics.answer_rate,
-    "abandonment": metrics.abandonment,
-    "asa_ms": metrics.asa_ms,
-    "aht_ms": metrics.aht_ms,
-}
-AGENT_FIGURES: dict[str, Callable[[AgentSums], float | None]] = {
-    "signed_in_ms": metrics.signed_in_ms,
-    "occupancy": metrics.occupancy,
-    "acceptance": metrics.acceptance,
-    "aht_ms": metrics.aht_ms,
-}
 
 
 @app.callback()
@@ -93,14 +78,12 @@ def _query(first: date, last: date, every: int, by: str, zone: ZoneInfo) -> Figu
     """What to read. ConfigError names what is wrong."""
     if every not in EVERY:
         raise ConfigError("--every", f"{every} is none of {', '.join(map(str, EVERY))}", "give one of these")
-    if by not in ("queue", "channel", "team", "agent"):
+    if by not in BY:
         raise ConfigError("--by", f"{by!r} is nothing figures are kept by", "give queue, channel, team or agent")
     if not 0 <= (last - first).days < DAYS:
         raise ConfigError("the days", f"{first} to {last}", f"give the earlier one first, and at most {DAYS} days")
-    midnights = [_midnight(first + timedelta(days=n), zone) for n in range((last - first).days + 2)]
-    step = every * 60_000
-    starts = midnights[:-1] if every == EVERY[-1] else list(range(midnights[0], midnights[-1], step))
-    return FigureQuery(tuple(starts), midnights[-1], by=by, limit=1_000_000)
+    starts, end_ms = stretches(first, last, every, zone)
+    return FigureQuery(starts, end_ms, by=by, limit=1_000_000)
 
 
 def _day(text: str) -> date:
@@ -108,10 +91,6 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise ConfigError("the days", f"{text!r} is no date", "write it such as 2026-03-09") from error
-
-
-def _midnight(day: date, zone: ZoneInfo) -> int:
-    return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp() * 1_000)
 
 
 def _clock(at_ms: int, zone: ZoneInfo) -> str:

@@ -1,0 +1,60 @@
+"""Figures of past days and of today: by stretch of time, and by queue, channel, team or agent."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from callcenter.domain.access import Reach, Right, Scope
+from callcenter.reports.stretches import DAYS
+from callcenter.web.access import services_of, signed_in
+from callcenter.web.figures import table
+from callcenter.web.figures.asking import asked, too_fine
+from callcenter.web.figures.columns import columns_of, is_of_agents
+from callcenter.web.rendering import page, words_of
+from callcenter.web.sessions import Viewer
+
+router = APIRouter(prefix="/figures")
+FigureViewer = Annotated[Viewer, Depends(signed_in(Right.WATCH_FLOOR))]
+
+
+@router.get("")
+async def figures_page(request: Request, viewer: FigureViewer) -> Response:
+    """Groups beside each other, and the chosen one, or all as one, over time."""
+    services, words = services_of(request), words_of(request)
+    wanted, reach = asked(request.query_params, words.zone, services.clock.now_ms()), reach_of(viewer)
+    columns = [column for column in columns_of(wanted.by) if not column.filed]
+    groups, times, query = [], [], wanted.in_time(words.zone, reach)
+    if not wanted.faults:
+        rows = await table.read(services.figures, wanted, wanted.whole(words.zone, reach))
+        groups = table.groups_of(words, wanted, rows)
+    if groups and not too_fine(wanted):
+        times = table.in_time(words, wanted, query, await table.read(services.figures, wanted, query))
+    chosen = next((row for row in groups if row.key == wanted.only), None)
+    total = table.total_of(wanted, groups)
+    return page(
+        request,
+        "figures.html",
+        wanted=wanted,
+        faults={name: words.gettext(text, days=DAYS) for name, text in wanted.faults.items()},
+        choices=table.choices_of(words, wanted),
+        columns=columns,
+        groups=groups,
+        total=total,
+        shown=chosen.sums if chosen else total,
+        shown_name=table.group_name(words, wanted.by, wanted.only) if wanted.only else words.gettext("All"),
+        kind=table.kind_name(words, wanted.by),
+        times=[row for row in times if row is not None],
+        fine=words.gettext(too_fine(wanted)) if too_fine(wanted) else "",
+        own=is_of_agents(wanted.by) and reach.scope is not Scope.ALL,
+        goes_on=wanted.last >= wanted.today,
+    )
+
+
+def reach_of(viewer: Viewer) -> Reach:
+    """Whose figures the viewer sees: agents' as far as the floor reaches; queues are everybody's."""
+    reach = viewer.reach(Right.WATCH_FLOOR)
+    assert reach is not None, "the route asks for the right"
+    return reach
