@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import floor, log10
+from unicodedata import east_asian_width
 
 Value = float | int | None
 
 _WIDTH = 420
-_LEFT_OF_BARS = 96
+_LEFT_OF_BARS, _MOST_LEFT_OF_BARS = 96, 170
+_WIDE, _NARROW, _APART = 11.5, 6.5, 12
+"""How wide a Chinese and a Latin letter of a chart's text is, and how far two names below a line stand apart."""
 _BAR, _BAR_STEP = 14, 22
 _LINE_HEIGHT, _LINE_LEFT, _LINE_TOP, _LINE_BOTTOM = 150, 44, 10, 22
+_WIDE_LINE = (720, 190)
 _NAMES_BELOW = 8
 
 
@@ -43,14 +47,15 @@ class BarChart:
     bars: Sequence[Bar]
     height: int
     width: int = _WIDTH
-    left: int = _LEFT_OF_BARS
+    left: float = _LEFT_OF_BARS
 
 
 @dataclass(frozen=True, slots=True)
 class LineChart:
-    """One line over evenly spaced names; a gap where a value is missing."""
+    """One line over evenly spaced names; a gap where a value is missing, a dot where a value stands alone."""
 
     lines: Sequence[str]
+    alone: Sequence[tuple[float, float]]
     end: tuple[float, float] | None
     ticks: Sequence[Mark]
     names: Sequence[Mark]
@@ -97,36 +102,66 @@ def last_point(
 
 
 def bars(rows: Sequence[tuple[str, Value]]) -> BarChart:
-    """Bars as long as their values, from nought."""
+    """Bars as long as their values, from nought. Names longer than there is room for are cut short."""
     highest = max((value or 0 for _, value in rows), default=0)
-    room = _WIDTH - _LEFT_OF_BARS - 60
+    longest = max((text_width(name) for name, _ in rows), default=0) + 10
+    left = min(max(longest, _LEFT_OF_BARS), _MOST_LEFT_OF_BARS)
+    room = _WIDTH - left - 60
     made = [
         Bar(
-            name,
-            f"{value:g}" if value is not None else "–",
+            _cut(name, left - 10),
+            number_text(value),
             number * _BAR_STEP + (_BAR_STEP - _BAR) / 2,
             number * _BAR_STEP + _BAR_STEP / 2,
             round(share(value or 0, highest) * room / 100, 1),
         )
         for number, (name, value) in enumerate(rows)
     ]
-    return BarChart(made, max(len(rows), 1) * _BAR_STEP)
+    return BarChart(made, max(len(rows), 1) * _BAR_STEP, left=left)
 
 
-def line(rows: Sequence[tuple[str, Value]], goal: float | None = None) -> LineChart:
-    """A line from nought, with a few ticks, and as many names as fit."""
+def line(rows: Sequence[tuple[str, Value]], goal: float | None = None, wide: bool = False) -> LineChart:
+    """A line from nought, with a few ticks, and as many names as fit; a point with an empty name is never named.
+
+    ``wide``: for a place of nearly twice the width, so that texts stay as large as elsewhere.
+    """
     values = [value for _, value in rows]
     top = nice_ceiling(max([goal or 0, *(v for v in values if v is not None)], default=0))
-    right = _WIDTH - 6
-    width, height = right - _LINE_LEFT, _LINE_HEIGHT - _LINE_TOP - _LINE_BOTTOM
+    whole, high = _WIDE_LINE if wide else (_WIDTH, _LINE_HEIGHT)
+    width, height = whole - 6 - _LINE_LEFT, high - _LINE_TOP - _LINE_BOTTOM
     place = (width, height, _LINE_LEFT, _LINE_TOP, top)
     return LineChart(
-        lines(values, *place),
+        [points for points in lines(values, *place) if " " in points],
+        _alone(_points(values, *place)),
         last_point(values, *place),
         [Mark(f"{top * n / 4:g}", round(_LINE_TOP + height * (1 - n / 4), 1)) for n in range(5)],
         _names([name for name, _ in rows], width),
         round(_LINE_TOP + height * (1 - goal / top), 1) if goal is not None else None,
+        whole,
+        high,
+        right=whole - 6,
     )
+
+
+def number_text(value: Value) -> str:
+    """A value as it is written into a chart; a dash for none."""
+    return "–" if value is None else str(value) if isinstance(value, int) else f"{value:g}"
+
+
+def text_width(text: str) -> float:
+    """About how wide a chart's text is."""
+    return sum(_WIDE if east_asian_width(letter) in "WF" else _NARROW for letter in text)
+
+
+def _cut(name: str, width: float) -> str:
+    while text_width(name) > width:
+        name = name.rstrip("…")[:-1] + "…"
+    return name
+
+
+def _alone(points: Sequence[tuple[float, float] | None]) -> list[tuple[float, float]]:
+    around = [None, *points, None]
+    return [p for before, p, after in zip(around, points, around[2:], strict=False) if p and not (before or after)]
 
 
 def _points(
@@ -148,13 +183,18 @@ def _points(
 
 
 def _names(names: Sequence[str], width: float) -> list[Mark]:
-    every = -(-len(names) // _NAMES_BELOW) or 1
+    told = [(number, name) for number, name in enumerate(names) if name]
+    room = int(width // (max(map(text_width, names), default=0) + _APART))
+    every = -(-len(told) // max(min(_NAMES_BELOW, room), 1)) or 1
     step = width / max(len(names) - 1, 1)
-    return [
-        Mark(name, round(_LINE_LEFT + number * step, 1), _anchor(number, len(names)))
-        for number, name in enumerate(names)
-        if number % every == 0
-    ]
+    made, free_from = [], 0.0
+    for number, name in told[::every]:
+        at, anchor = _LINE_LEFT + number * step, _anchor(number, len(names))
+        begins = at - {"start": 0.0, "middle": text_width(name) / 2, "end": text_width(name)}[anchor]
+        if begins >= free_from:
+            made.append(Mark(name, round(at, 1), anchor))
+            free_from = begins + text_width(name) + _APART / 2
+    return made
 
 
 def _anchor(number: int, count: int) -> str:

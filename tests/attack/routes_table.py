@@ -174,7 +174,10 @@ CALLBACKS = [
 
 FIGURES = [
     *_same(FLOOR, "GET /figures"),
-    *[_s("GET /figures", f"/figures?by={by}&every=15&only=b1", FLOOR) for by in ("queue", "channel", "team", "agent")],
+    *[
+        _s("GET /figures", f"/figures?by={by}&every=15&only={by}:b1", FLOOR)
+        for by in ("queue", "channel", "team", "agent")
+    ],
 ]
 
 AUDIT = [

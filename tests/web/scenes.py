@@ -104,7 +104,9 @@ def _figures() -> list[Scene]:
     days = "from=2026-03-03&to=2026-03-09"
     return [
         Scene("figures", "ops", f"/figures?{days}", shows=".figures-times tbody tr"),
-        Scene("figures-queue", "liqiang", f"/figures?{days}&only=cards&every=1440", shows=".figures-times tbody tr"),
+        Scene(
+            "figures-queue", "liqiang", f"/figures?{days}&only=queue:cards&every=1440", shows=".figures-times tbody tr"
+        ),
         Scene("figures-agents", "liqiang", f"/figures?{days}&by=agent&every=1440", shows=".figures-times tbody tr"),
         Scene("figures-nothing", "ops", "/figures?from=2026-01-01&to=2026-01-01", shows=".nothing"),
         Scene("figures-wrong", "ops", "/figures?from=yesterday&to=2026-03-09", shows="[aria-invalid]"),

@@ -178,7 +178,17 @@ def test_no_template_carries_style_or_script(template: Path) -> None:
 def test_every_macro_is_on_the_page() -> None:
     """What is not shown is not looked at."""
     page = "".join(path.read_text() for path in (WEB / "templates/design").glob("*.html"))
-    helpers = {"attributes", "described", "label_text", "remarks", "choices", "as_table", "csrf_field", "toast_place"}
+    helpers = {
+        "attributes",
+        "drawn",
+        "described",
+        "label_text",
+        "remarks",
+        "choices",
+        "as_table",
+        "csrf_field",
+        "toast_place",
+    }
     for name in ("forms", "tables", "states", "badges", "dialogs", "tabs", "figures", "timeline", "toasts"):
         text = (WEB / f"templates/components/{name}.html").read_text()
         for macro in set(re.findall(r"{% macro (\w+)", text)) - helpers:
@@ -228,3 +238,31 @@ def test_marks_stay_inside_the_drawing() -> None:
     assert len(chart.names) <= 8
     assert charts.share(120, 100) == 100
     assert charts.share(5, 0) == 0
+
+
+def test_names_below_a_line_never_run_into_each_other() -> None:
+    for names in (["03-03 09:00"] * 40, ["2026 年 3 月 9 日"] * 9, ["a", "", "b" * 9, "", "c" * 9] * 5):
+        for wide in (False, True):
+            chart = charts.line([(name, 1) for name in names], wide=wide)
+            spans = []
+            for mark in chart.names:
+                width = charts.text_width(mark.text)
+                begins = mark.at - {"start": 0, "middle": width / 2, "end": width}[mark.anchor]
+                spans.append((begins, begins + width))
+            assert spans == sorted(spans)
+            assert all(end < begins for (_, end), (begins, _) in itertools.pairwise(spans))
+            assert all(mark.text for mark in chart.names)
+
+
+def test_a_value_between_two_gaps_is_a_dot() -> None:
+    chart = charts.line([("a", 1), ("b", None), ("c", 2), ("d", None), ("e", 3), ("f", 4)])
+    assert len(chart.alone) == 2
+    assert len(chart.lines) == 1
+
+
+def test_long_names_of_bars_are_cut_and_large_counts_written_out() -> None:
+    chart = charts.bars([("挂失与紧急止付服务专线（含境外）一二三四五六", 1_234_567), ("a", 0.5)])
+    assert chart.bars[0].name.endswith("…")
+    assert charts.text_width(chart.bars[0].name) <= chart.left
+    assert [bar.text for bar in chart.bars] == ["1234567", "0.5"]
+    assert all(chart.left + bar.length + 60 <= chart.width for bar in chart.bars)

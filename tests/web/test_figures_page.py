@@ -67,7 +67,7 @@ async def test_the_stretches_add_up_to_the_days(browser: Browser) -> None:
     await browser.sign_in("ops")
     offered = Counter[str]()
     for every in ("15", "30", "60", "1440"):
-        page = (await browser.get("/figures", params={**WEEK, "every": every, "only": "cards"})).text
+        page = (await browser.get("/figures", params={**WEEK, "every": every, "only": "queue:cards"})).text
         offered[every] = sum(int(cells[0]) for cells in table_in(page, 2).values())
     assert set(offered.values()) == {counted(fx.QueueJoined, queue="cards")}
 
@@ -78,7 +78,7 @@ async def test_agents_are_seen_as_far_as_the_floor_is(browser: Browser, name: st
     await browser.sign_in(name)
     agents = table_in((await browser.get("/figures", params={**WEEK, "by": "agent"})).text, 1)
     assert len(agents) == seen + 1
-    other = (await browser.get("/figures", params={**WEEK, "by": "agent", "only": "1012"})).text
+    other = (await browser.get("/figures", params={**WEEK, "by": "agent", "only": "agent:1012"})).text
     assert ("Nothing was counted here" in other) == (name == "liqiang")
     assert ("Agents as far as your teams go" in other) == (name == "liqiang")
 
@@ -98,8 +98,8 @@ async def test_who_does_not_watch_the_floor_sees_no_figures(browser: Browser) ->
         ({"from": "2025-01-01", "to": "2026-03-08"}, "At most 92 days at once."),
         ({"from": "2026-02-01", "to": "2026-03-09", "every": "15"}, "Too many rows for a page."),
         ({"from": "2026-01-01", "to": "2026-01-02"}, "Nothing was counted in these days."),
-        ({"only": "no-such\x00queue"}, "Nothing was counted here in these days."),
-        ({"only": "<script>alert(1)</script>"}, "&lt;script&gt;alert(1)"),
+        ({"only": "queue:no-such\x00queue"}, "Nothing was counted here in these days."),
+        ({"only": "queue:<script>alert(1)</script>"}, "&lt;script&gt;alert(1)"),
         ({"every": "7", "by": "colour", "figure": "mood"}, "Over time"),
     ],
 )

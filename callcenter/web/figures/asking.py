@@ -62,9 +62,9 @@ class Asked:
         return FigureQuery(starts, end_ms, by=self.by, only=self.only, reach=reach, limit=limit)
 
     def address(self, path: str = "/figures", **other: object) -> str:
-        """The address of this, with something else in it."""
+        """The address of this, with something else in it. A group is named with its kind: ``queue:cards``."""
         said = {"from": self.typed["from"], "to": self.typed["to"], "every": self.every, "by": self.by}
-        said |= {"only": self.only, "figure": self.figure} | other
+        said |= {"only": f"{self.by}:{self.only}" if self.only else "", "figure": self.figure} | other
         return f"{path}?{urlencode({name: value for name, value in said.items() if value != ''})}"
 
 
@@ -77,13 +77,14 @@ def asked(given: Mapping[str, str], zone: ZoneInfo, now_ms: int) -> Asked:
     faults = {name: _DATE for name, day in days.items() if day is None}
     first, last = days["from"] or today, days["to"] or today
     by = said["by"] if said["by"] in BY else BY[0]
+    kind, _, only = said["only"].partition(":")
     figures = {column.name for column in columns_of(by) if column.compared}
     found = Asked(
         first=first,
         last=last,
         every=int(said["every"]) if said["every"] in map(str, EVERY) else 60,
         by=by,
-        only=said["only"],
+        only=only if kind == by else "",
         figure=said["figure"] if said["figure"] in figures else first_choice(by),
         today=today,
         faults=faults,

@@ -95,19 +95,26 @@ def in_time(words: Words, wanted: Asked, query: FigureQuery, rows: Rows) -> list
 def clock(words: Words, wanted: Asked, start_ms: int) -> str:
     """When a stretch begins, as shortly as the days asked for allow."""
     form = "%m-%d" if wanted.every == DAY else "%H:%M" if wanted.first == wanted.last else "%m-%d %H:%M"
-    return datetime.fromtimestamp(start_ms / 1_000, words.zone).strftime(form)
+    return _local(words, start_ms, form)
+
+
+def _local(words: Words, at_ms: int, form: str) -> str:
+    return datetime.fromtimestamp(at_ms / 1_000, words.zone).strftime(form)
 
 
 def line_of(
     words: Words, wanted: Asked, query: FigureQuery, rows: Sequence[Row | None], column: Column
 ) -> list[tuple[str, float | int | None]]:
-    """The points of the chart over time."""
+    """The points of the chart over time. Over several days only the first stretch of each has a name: the day."""
     first = next((row for row in rows if row is not None), None)
     at = query.starts.index(int(first.key)) if first is not None else 0
-    return [
-        (clock(words, wanted, start), column.drawn(row.sums) if row is not None else None)
-        for start, row in zip(query.starts[at:], rows, strict=False)
-    ]
+    points, day = [], ""
+    for start, row in zip(query.starts[at:], rows, strict=False):
+        today = _local(words, start, "%m-%d")
+        name = clock(words, wanted, start) if wanted.first == wanted.last else today if today != day else ""
+        points.append((name, column.drawn(row.sums) if row is not None else None))
+        day = today
+    return points
 
 
 def bars_of(rows: Sequence[Row], column: Column) -> list[tuple[str, float | int | None]]:

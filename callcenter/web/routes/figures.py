@@ -26,6 +26,7 @@ async def figures_page(request: Request, viewer: FigureViewer) -> Response:
     services, words = services_of(request), words_of(request)
     wanted, reach = asked(request.query_params, words.zone, services.clock.now_ms()), reach_of(viewer)
     columns = [column for column in columns_of(wanted.by) if not column.filed]
+    column = next(column for column in columns if column.name == wanted.figure)
     groups, times, query = [], [], wanted.in_time(words.zone, reach)
     if not wanted.faults:
         rows = await table.read(services.figures, wanted, wanted.whole(words.zone, reach))
@@ -41,6 +42,9 @@ async def figures_page(request: Request, viewer: FigureViewer) -> Response:
         faults={name: words.gettext(text, days=DAYS) for name, text in wanted.faults.items()},
         choices=table.choices_of(words, wanted),
         columns=columns,
+        column=column,
+        bars=table.bars_of(groups, column),
+        line=table.line_of(words, wanted, query, times, column),
         groups=groups,
         total=total,
         shown=chosen.sums if chosen else total,
