@@ -46,10 +46,14 @@ class FlowError(CallCenterError):
 
 
 class ConfigError(CallCenterError):
-    """Something written by a person is wrong: ``place`` (file:line, setting), what, and the ``mend``."""
+    """Something written by a person is wrong: ``place`` (file:line, setting), what, and the ``mend``.
 
-    def __init__(self, place: str, message: str, mend: str = "") -> None:
+    ``code`` is a stable word for screens that say it in their own language; empty where no screen asks.
+    """
+
+    def __init__(self, place: str, message: str, mend: str = "", code: str = "") -> None:
         super().__init__(f"{place}: {message}" + (f" — {mend}" if mend else ""))
+        self.code = code
         self.place = place
         self.message = message
         self.mend = mend

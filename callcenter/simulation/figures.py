@@ -71,6 +71,7 @@ class Tally:
         return {
             "offered": self.offered,
             "answered": self.answered,
+            "within_level": self.within,
             "abandoned": self.abandoned,
             "overflowed": self.overflowed,
             "unserved": self.unserved,

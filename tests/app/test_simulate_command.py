@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -12,11 +11,10 @@ from msgspec.structs import replace
 from typer.testing import CliRunner
 
 from callcenter.app.cli import app
-from callcenter.domain.configuration import ConfigVersion, Origin, VersionHead
 from callcenter.simulation.scenario_file import parse
-from callcenter.storage import Storage, upgrade
 from callcenter.web.admin.config_yaml import write_yaml
-from tests.simulation.virtual_day import MIDNIGHT_MS, VirtualDay, bank, customers, shifts
+from tests.app.lived import live_one_day
+from tests.simulation.virtual_day import bank
 
 ERLANG = Path(__file__).parents[2] / "docs" / "scenarios" / "erlang-a.yaml"
 HOUR = ("--day", "2026-11-27", "--from", "10:00", "--to", "11:00", "--replications", "6")
@@ -25,20 +23,7 @@ HOUR = ("--day", "2026-11-27", "--from", "10:00", "--to", "11:00", "--replicatio
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The database of a centre that has lived one day."""
-    path = tmp_path_factory.mktemp("lived") / "callcenter.db"
-    url = f"sqlite+aiosqlite:///{path}"
-    upgrade(url)
-    day = VirtualDay().live(customers(1), shifts())
-
-    async def write() -> None:
-        storage = await Storage.open(url)
-        head = VersionHead(number=1, author="", at_ms=MIDNIGHT_MS, base=0, origin=Origin.SEED)
-        await storage.config.add_version(ConfigVersion(head, bank()))
-        await storage.journal.append(day.journal, len(day.journal))
-        await storage.close()
-
-    asyncio.run(write())
-    return path
+    return live_one_day(tmp_path_factory.mktemp("lived") / "callcenter.db")
 
 
 def simulate(*arguments: str) -> tuple[int, str]:

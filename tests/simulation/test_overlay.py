@@ -59,6 +59,22 @@ def test_one_less_is_the_usual_one_who_would_have_been_there_longest() -> None:
     assert spans(named["1003"]) == [(0, 60), (120, 150)]
 
 
+def test_one_more_for_a_queue_is_like_most_of_those_who_serve_it() -> None:
+    new = changed(agents="+1 in queue card 10:00-11:00").agents[-1]
+    assert (new.id, new.name, new.skills, spans(new)) == ("floor+1", "floor", {"card": 5}, [(60, 120)])
+    everybody = changed(agents="+1 in queue loan like 1004").agents[-1]
+    assert (everybody.id, everybody.name, everybody.skills) == ("leads+1", "leads", {})
+
+
+def test_one_less_for_a_queue_is_one_who_serves_it() -> None:
+    agents = {team.id: team for team in changed(agents="-3 in queue card 10:00-11:00").agents}
+    assert [spans(agents[agent]) for agent in ("1001", "1002", "1003")] == [
+        [(0, 60), (120, 150)],
+        [(30, 60)],
+        [(0, 60), (120, 150)],
+    ]
+
+
 def test_hours_are_those_of_the_day_that_counts() -> None:
     assert spans(changed(agents="+1 in team floor 08:00-12:00").agents[-1]) == [(0, 180)]
     whole = parse(DAY.replace("09:00:00", "23:00:00").replace("2h30m\nwarm", "25h30m\nwarm"))
@@ -92,7 +108,13 @@ def test_skills_and_settings_are_changed_and_nothing_else() -> None:
         ({"agents": "+1 in team nobody"}, "nobody in team 'nobody'.*there are floor, leads"),
         ({"agents": "-4 in team floor"}, "only 3 of them are there"),
         ({"agents": "-1 in team leads"}, "only 0 of them are there"),
-        ({"agents": "+1 in team floor like 1009"}, "no agent '1009' in that team"),
+        ({"agents": "+1 in team floor like 1009"}, "no agent '1009' among them"),
+        ({"agents": "+1 in queue gold"}, "no queue 'gold'.*there are card, loan"),
+        ({"agents": "-4 in queue card"}, "only 3 of them are there"),
+        (
+            {"queues": {"card": {"skills": {"card": 10}}}, "agents": "+1 in queue loan like 1009"},
+            "no agent '1009' among them",
+        ),
         ({"skills": {"1009": {"card": 3}}}, "no agent '1009'"),
         ({"queues": {"gold": {"reserve": 1}}}, "no queue 'gold'.*there are card, loan"),
         ({"queues": {"card": {"policy": "nicest"}}}, "queues.card.policy: no policy is called 'nicest'"),

@@ -30,7 +30,8 @@ def rebuild(story: Story, begins: datetime, name: str = "") -> Scenario:
     """
     window = story.window
     if not any(window.start_ms <= visit.asked_ms < window.end_ms for visit in _usable(story)):
-        raise ConfigError("journal", "nobody asked for a person at that time", "choose another day or other hours")
+        mend = "choose another day or other hours"
+        raise ConfigError("journal", "nobody asked for a person at that time", mend, "nobody_came")
     queues = _queues(story)
     return checked(
         name=name,
@@ -62,7 +63,8 @@ def _queues(story: Story) -> dict[str, QueuePlan]:
     day = _of_the_day(story)
     talks = [visit for visit in day if visit.talk_ms is not None]
     if not talks:
-        raise ConfigError("journal", "nobody was answered that day", "choose a day on which agents were there")
+        mend = "choose a day on which agents were there"
+        raise ConfigError("journal", "nobody was answered that day", mend, "nobody_answered")
     by_queue: dict[str, list[PastVisit]] = defaultdict(list)
     for visit in day:
         by_queue[visit.queue].append(visit)

@@ -100,7 +100,8 @@ def read_story(entries: Iterable[JournalEntry], window: Window, config: CenterCo
         there.take(entry)
     there.close(last_ms)
     if config is None:
-        raise ConfigError("journal", "no configuration was in force by then", "choose a day since the product runs")
+        mend = "choose a day since the product runs"
+        raise ConfigError("journal", "no configuration was in force by then", mend, "no_configuration")
     config = _with_later_agents(config, agents, there.agents)
     notes = [Note(code, {"count": count}) for code, count in _counts(past, window, changed, closed) if count]
     return Story(window, config, past.visits, past.ringing, there.agents, there.missed_away_ms, last_ms, notes)
