@@ -41,6 +41,15 @@ class Settings(BaseSettings):
     title: str = "示例银行客户服务中心"
     language: Literal["zh", "en"] = "zh"
     timezone: str = "Asia/Shanghai"
+    public_address: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s/?#]+)?$",
+        description="how people reach the pages, e.g. https://cc.bank.example; empty: as each request names them",
+    )
+    secret_keys: tuple[SecretStr, ...] = Field(
+        default=(),
+        description="keys that seal secrets in the database, the newest first; empty: one made in the data folder",
+    )
     secure_cookies: bool = Field(default=False, description="set when the pages are served over HTTPS")
 
     second_factor_roles: tuple[str, ...] = Field(

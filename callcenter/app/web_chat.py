@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from starlette.routing import BaseRoute
 
+from callcenter.app.key_file import key_file
 from callcenter.app.settings import Settings
 from callcenter.chat import Chats
 from callcenter.chat.webchat.channel import WebChat
 from callcenter.chat.webchat.files import FileRoom
 from callcenter.chat.webchat.http import Doors
-from callcenter.chat.webchat.keys import VisitorKeys, key_file
+from callcenter.chat.webchat.keys import VisitorKeys
 from callcenter.chat.webchat.tokens import SignedTokens
 from callcenter.domain.config import CenterConfig
 

@@ -26,6 +26,7 @@ from callcenter.app.flow_publisher import FlowPublisher
 from callcenter.app.pbx import Pbx, open_pbx, phone_place, renew_guest_secret, take_configuration
 from callcenter.app.prompt_files import PromptFiles
 from callcenter.app.recordings import RecordingFiler
+from callcenter.app.secret_keys import seal_all, seal_of
 from callcenter.app.services import BusinessServices
 from callcenter.app.settings import Settings
 from callcenter.app.surroundings import Surroundings
@@ -93,8 +94,9 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
     async with AsyncExitStack() as stack:
         settings.data.mkdir(parents=True, exist_ok=True)
         await asyncio.to_thread(upgrade, settings.database_url)
-        storage = await Storage.open(settings.database_url)
+        storage = await Storage.open(settings.database_url, seal_of(settings))
         stack.push_async_callback(storage.close)
+        await seal_all(storage)
         new_users: list[tuple[str, str]] = []
         config = await _configuration(settings, storage, new_users)
         center, seq, last_ms, undone = await restore(storage.journal)
@@ -273,6 +275,7 @@ def open_voice(settings: Settings, report: Report) -> PromptAudio:
 
 def _web_settings(settings: Settings, pbx: Pbx) -> WebSettings:
     return WebSettings(
+        public_address=settings.public_address,
         title=settings.title,
         default_language=settings.language,
         timezone=settings.timezone,

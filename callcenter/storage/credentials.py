@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from callcenter.domain.access_records import Invitation, SecondFactor
 from callcenter.domain.errors import Rejected
 from callcenter.storage.database import Database
+from callcenter.storage.sealing import Seal
 from callcenter.storage.tables import (
     external_identities,
     invitations,
@@ -23,21 +24,35 @@ from callcenter.storage.tables import (
 class SqlCredentials:
     """The ``Credentials``."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, seal: Seal) -> None:
         self._database = database
+        self._seal = seal
 
     async def second_factor(self, user_id: int) -> SecondFactor | None:
-        """The second factor, confirmed or being set up."""
+        """The second factor, confirmed or being set up. Raises ``Corrupt`` when its secret does not open."""
         statement = sa.select(second_factors).where(second_factors.c.user_id == user_id)
         async with self._database.read() as connection:
             row = (await connection.execute(statement)).first()
-        return None if row is None else SecondFactor(**row._mapping)
+        if row is None:
+            return None
+        return SecondFactor(**{**row._mapping, "secret": self._seal.opened(row.secret)})
 
     async def set_second_factor(self, factor: SecondFactor) -> None:
         """Keep or replace."""
+        row = msgspec.structs.asdict(factor) | {"secret": self._seal.sealed(factor.secret)}
         async with self._database.write() as connection:
             await connection.execute(second_factors.delete().where(second_factors.c.user_id == factor.user_id))
-            await connection.execute(second_factors.insert().values(msgspec.structs.asdict(factor)))
+            await connection.execute(second_factors.insert().values(row))
+
+    async def seal_again(self) -> None:
+        """Bring all secrets under the seal's first key; all or none. Raises ``Corrupt`` when one does not open."""
+        async with self._database.write() as connection:
+            rows = (await connection.execute(sa.select(second_factors.c.user_id, second_factors.c.secret))).all()
+            for user_id, secret in rows:
+                mine = second_factors.c.user_id == user_id
+                renewed = self._seal.renewed(secret)
+                if renewed != secret:
+                    await connection.execute(second_factors.update().where(mine).values(secret=renewed))
 
     async def use_step(self, user_id: int, step: int) -> bool:
         """Spend a time step: False when it, or a later one, was used before."""

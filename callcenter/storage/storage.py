@@ -15,6 +15,7 @@ from callcenter.storage.figures import SqlFigures
 from callcenter.storage.journal import SqlJournal
 from callcenter.storage.migration import check
 from callcenter.storage.saved_filters import SqlSavedFilters
+from callcenter.storage.sealing import Seal
 from callcenter.storage.tokens import SqlTokens
 from callcenter.storage.users import SqlUsers
 from callcenter.storage.webhooks import SqlDeliveries
@@ -23,14 +24,14 @@ from callcenter.storage.webhooks import SqlDeliveries
 class Storage:
     """The stores of one database; made by :meth:`open`."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, seal: Seal) -> None:
         self._database = Database(url)
         self.journal = SqlJournal(url)
         self.contacts = SqlContacts(self._database)
         self.figures = SqlFigures(self._database)
         self.saved_filters = SqlSavedFilters(self._database)
         self.users = SqlUsers(self._database)
-        self.credentials = SqlCredentials(self._database)
+        self.credentials = SqlCredentials(self._database, seal)
         self.tokens = SqlTokens(self._database)
         self.customers = SqlCustomers(self._database)
         self.config = SqlConfig(self._database)
@@ -39,13 +40,13 @@ class Storage:
         self.deliveries = SqlDeliveries(self._database)
 
     @classmethod
-    async def open(cls, url: str) -> Storage:
-        """Check the database's shape and open it.
+    async def open(cls, url: str, seal: Seal | None = None) -> Storage:
+        """Check the database's shape and open it. Without ``seal``, sealed values can not be read.
 
         Raises ``ConfigError`` when the URL or the shape is wrong, ``ProviderError`` when it can not be reached.
         """
         await asyncio.to_thread(check, url)
-        return cls(url)
+        return cls(url, seal or Seal())
 
     async def close(self) -> None:
         """Finish writing and disconnect."""

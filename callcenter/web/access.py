@@ -25,6 +25,11 @@ def services_of(request: Request) -> WebServices:
     return services
 
 
+def site_address(request: Request) -> str:
+    """Scheme and host by which people reach the pages, for links that leave them."""
+    return services_of(request).settings.public_address or (f"{request.url.scheme}://{request.headers.get('host', '')}")
+
+
 async def maybe_viewer(request: Request) -> Viewer | None:
     """The viewer, if signed in; also kept on the request for rendering and error pages."""
     if not hasattr(request.state, "viewer"):

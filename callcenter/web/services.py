@@ -41,6 +41,8 @@ class WebSettings:
     guest_phone: bool = True
     chat_demo: bool = True
     """Whether ``/chat-demo`` lets anyone try the chat widget."""
+    public_address: str = ""
+    """How people reach the pages; empty: by the address that each request names."""
     secure_cookies: bool = False
     session_hours: int = 12
     oidc: OidcSettings | None = None

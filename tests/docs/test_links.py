@@ -14,6 +14,7 @@ from callcenter.app.cli import app
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 MADE_BY_READERS = {"ivr_flows/prompts/"}
+INNER_ROOMS = tuple(f"{path.parent.name}/" for path in (ROOT / "callcenter").glob("*/__init__.py"))
 ROOMS = ("callcenter/", "dialer/", "docs/", "ivr_flows/", "scripts/", "tests/", ".ci/")
 
 _FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
@@ -66,6 +67,7 @@ def test_links_lead_somewhere(document: Path) -> None:
 def test_named_files_are_there(document: Path) -> None:
     words = {word for quoted in _QUOTED.findall(document.read_text(encoding="utf-8")) for word in quoted.split()}
     named = {word.rstrip(".,;:") for word in words if word.startswith(ROOMS) and not re.search(r"[*<>{}…A-Z]", word)}
+    named |= {f"callcenter/{word}" for word in words if word.endswith(".py") and word.startswith(INNER_ROOMS)}
     assert [name for name in sorted(named - MADE_BY_READERS) if not (ROOT / name).exists()] == []
 
 

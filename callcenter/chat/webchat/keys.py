@@ -4,23 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import secrets
-from pathlib import Path
 
 PASS_MS = 12 * 3_600_000
-_BYTES = 32
-
-
-def key_file(path: Path) -> bytes:
-    """The product's own secret, made at the first start. Raises ``OSError``."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_suffix(".new")
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(secrets.token_bytes(_BYTES))
-        fresh.replace(path)
-    return path.read_bytes()
 
 
 class VisitorKeys:

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from callcenter.domain.errors import ProviderError, Rejected
 from callcenter.domain.records import AuditRecord
-from callcenter.web.access import maybe_viewer, services_of
+from callcenter.web.access import maybe_viewer, services_of, site_address
 from callcenter.web.errors import NotFound
 from callcenter.web.local_paths import local_path
 from callcenter.web.rendering import words_of
@@ -38,7 +38,7 @@ async def begin(request: Request, next: str = "/") -> Response:
     """Off to the provider."""
     services, client = services_of(request), _client(request)
     await maybe_viewer(request)
-    back = f"{request.url.scheme}://{request.headers.get('host', '')}/sign-in/oidc/back"
+    back = f"{site_address(request)}/sign-in/oidc/back"
     try:
         url, key = await client.begin(back, local_path(next), services.clock.now_ms())
     except ProviderError as error:

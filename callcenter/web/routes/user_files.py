@@ -12,7 +12,7 @@ from starlette.datastructures import UploadFile
 from callcenter.domain.access import Right
 from callcenter.domain.errors import Rejected
 from callcenter.domain.records import AuditRecord
-from callcenter.web.access import services_of, signed_in
+from callcenter.web.access import services_of, signed_in, site_address
 from callcenter.web.rendering import page, words_of
 from callcenter.web.sessions import Viewer
 from callcenter.web.users import files as user_files
@@ -55,8 +55,7 @@ async def take(request: Request, viewer: UserManager) -> Response:
     except Rejected as error:
         return _page(request, status=409, message=refusal(words_of(request), error.code))
     await services.audit.write(AuditRecord(now, viewer.user.name, "users_imported", "", {"rows": len(users)}))
-    base = f"{request.url.scheme}://{request.headers.get('host', '')}"
-    return _download(user_files.invitation_file(codes, base), "invitations.csv")
+    return _download(user_files.invitation_file(codes, site_address(request)), "invitations.csv")
 
 
 @router.post("/export")

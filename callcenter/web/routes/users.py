@@ -13,7 +13,7 @@ from callcenter.domain.access import Right
 from callcenter.domain.access_records import UserQuery
 from callcenter.domain.errors import Rejected
 from callcenter.domain.records import User
-from callcenter.web.access import services_of, signed_in
+from callcenter.web.access import services_of, signed_in, site_address
 from callcenter.web.errors import NotFound
 from callcenter.web.rendering import fragment, page, words_of
 from callcenter.web.sessions import Viewer, end_sessions_of
@@ -137,8 +137,7 @@ async def change(request: Request, viewer: UserManager, user_id: int, act: str) 
             case "reset":
                 return await _reset(request, viewer, user)
             case "invite":
-                base = f"{request.url.scheme}://{request.headers.get('host', '')}"
-                link = f"{base}/welcome/{await changes.invite(user)}"
+                link = f"{site_address(request)}/welcome/{await changes.invite(user)}"
                 return await _one(request, await _found(request, user_id), secret=link, shown_as="invitation")
             case "drop-factor":
                 await changes.drop_factor(user)

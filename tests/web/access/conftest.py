@@ -14,6 +14,7 @@ from callcenter.domain.records import AuditRecord
 from callcenter.storage import Storage, upgrade
 from callcenter.web.services import WebServices
 from tests.web import samples
+from tests.web.access.provider import Provider, running_provider
 
 
 @pytest.fixture(scope="session")
@@ -57,3 +58,9 @@ class Acts:
 
     async def of(self, act: str) -> list[AuditRecord]:
         return [record for record in await self.all() if record.act == act]
+
+
+@pytest.fixture
+async def provider() -> AsyncIterator[Provider]:
+    async with running_provider(samples.NOW // 1000) as running:
+        yield running

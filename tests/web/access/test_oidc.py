@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import AsyncIterator
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -21,15 +20,9 @@ from callcenter.web.sessions import COOKIE
 from callcenter.web.signin.oidc_settings import OidcSettings
 from tests.web import samples
 from tests.web.access.conftest import Acts
-from tests.web.access.provider import CLIENT, SECRET, Provider, running_provider
+from tests.web.access.provider import CLIENT, SECRET, Provider
 from tests.web.conftest import Browser
 from tests.web.doubles import SetClock
-
-
-@pytest.fixture
-async def provider() -> AsyncIterator[Provider]:
-    async with running_provider(samples.NOW // 1000) as running:
-        yield running
 
 
 class Office:
