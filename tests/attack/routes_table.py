@@ -174,6 +174,9 @@ CALLBACKS = [
 
 FIGURES = [
     *_same(FLOOR, "GET /figures"),
+    _s("GET /figures/download/{form}", "/figures/download/csv?by=agent", FLOOR),
+    _s("GET /figures/download/{form}", "/figures/download/xlsx", FLOOR),
+    _s("GET /figures/download/{form}", "/figures/download/pdf", "s-00-00"),
     *[
         _s("GET /figures", f"/figures?by={by}&every=15&only={by}:b1", FLOOR)
         for by in ("queue", "channel", "team", "agent")

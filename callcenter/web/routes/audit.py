@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta
@@ -19,6 +17,7 @@ from callcenter.domain.records import AuditRecord
 from callcenter.web.access import services_of, signed_in
 from callcenter.web.rendering import fragment, page, words_of
 from callcenter.web.sessions import Viewer
+from callcenter.web.spreadsheets import csv_line
 from callcenter.web.wording import acts as wording_acts
 
 router = APIRouter(prefix="/audit")
@@ -75,22 +74,11 @@ async def export(request: Request, viewer: Auditor) -> Response:
 
 
 async def _csv(rows: AsyncIterator[AuditRow]) -> AsyncIterator[str]:
-    yield "\ufeff" + _line(["id", "at_ms", "actor", "act", "subject", "detail", "hash"])
+    yield "\ufeff" + csv_line(["id", "at_ms", "actor", "act", "subject", "detail", "hash"])
     async for row in rows:
         record = row.record
         detail = json.dumps(record.detail, ensure_ascii=False)
-        yield _line([row.id, record.at_ms, record.actor, record.act, record.subject, detail, row.hash])
-
-
-def _line(values: list[Any]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow([_harmless(value) for value in values])
-    return out.getvalue()
-
-
-def _harmless(value: Any) -> Any:
-    """A spreadsheet must not take what somebody typed at the sign-in page for a formula."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+        yield csv_line([row.id, record.at_ms, record.actor, record.act, record.subject, detail, row.hash])
 
 
 def _midnight(day: str, zone: str, days: int = 0) -> int | None:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import anyio.to_thread
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from callcenter.domain.access import Reach, Right, Scope
+from callcenter.domain.errors import Rejected
 from callcenter.reports.stretches import DAYS
 from callcenter.web.access import services_of, signed_in
-from callcenter.web.figures import table
+from callcenter.web.errors import NotFound
+from callcenter.web.figures import files, table
 from callcenter.web.figures.asking import asked, too_fine
 from callcenter.web.figures.columns import columns_of, is_of_agents
 from callcenter.web.rendering import page, words_of
 from callcenter.web.sessions import Viewer
+from callcenter.web.spreadsheets import CSV, XLSX
 
 router = APIRouter(prefix="/figures")
 FigureViewer = Annotated[Viewer, Depends(signed_in(Right.WATCH_FLOOR))]
@@ -55,6 +59,29 @@ async def figures_page(request: Request, viewer: FigureViewer) -> Response:
         own=is_of_agents(wanted.by) and reach.scope is not Scope.ALL,
         goes_on=wanted.last >= wanted.today,
     )
+
+
+@router.get("/download/{form}")
+async def download(request: Request, viewer: FigureViewer, form: str) -> Response:
+    """The same figures, stretch by stretch and group by group, as ``csv`` or ``xlsx``."""
+    services, words = services_of(request), words_of(request)
+    now_ms = services.clock.now_ms()
+    wanted = asked(request.query_params, words.zone, now_ms)
+    if form not in ("csv", "xlsx"):
+        raise NotFound
+    if wanted.faults:
+        return RedirectResponse(wanted.address(), status_code=303)
+    query = wanted.filed(words.zone, reach_of(viewer), files.MOST_ROWS + 1)
+    rows = await table.read(services.figures, wanted, query)
+    if len(rows) > files.MOST_ROWS:
+        raise Rejected("figures_too_many")
+    if form == "csv":
+        data, kind = await anyio.to_thread.run_sync(files.as_csv, words, wanted, rows), CSV
+    else:
+        data, kind = await anyio.to_thread.run_sync(files.as_excel, words, wanted, rows, now_ms), XLSX
+    name = files.file_name(wanted, form)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(data, media_type=kind, headers=headers)
 
 
 def reach_of(viewer: Viewer) -> Reach:

@@ -14,6 +14,7 @@ from callcenter.domain.config import CenterConfig
 from callcenter.domain.errors import Rejected
 from callcenter.domain.records import User
 from callcenter.web.signin.passwords import code_hash, one_time_password
+from callcenter.web.spreadsheets import csv_text
 from callcenter.web.users.changes import INVITATION_MS, checked_user
 
 COLUMNS = ("name", "display_name", "role", "agent_id", "language")
@@ -93,20 +94,12 @@ def invited(users: Iterable[User], now_ms: int) -> tuple[list[tuple[User, str]],
 
 def invitation_file(codes: Iterable[tuple[User, str]], base: str) -> str:
     """Names and where each goes to set a password, as CSV."""
-    return _csv(("name", "display_name", "link"), ([u.name, u.display_name, f"{base}/welcome/{c}"] for u, c in codes))
+    return csv_text(
+        ("name", "display_name", "link"), ([u.name, u.display_name, f"{base}/welcome/{c}"] for u, c in codes)
+    )
 
 
 def user_file(users: Iterable[User]) -> str:
     """Users in the columns the import takes, and whether they are disabled."""
     rows = ([*(str(msgspec.structs.asdict(u)[c]) for c in COLUMNS), "yes" if u.disabled else ""] for u in users)
-    return _csv((*COLUMNS, "disabled"), rows)
-
-
-def _csv(heading: Iterable[str], rows: Iterable[list[str]]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(heading)
-    for row in rows:
-        # A spreadsheet must not take a name for a formula.
-        writer.writerow([f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell for cell in row])
-    return "\ufeff" + out.getvalue()
+    return csv_text((*COLUMNS, "disabled"), rows)

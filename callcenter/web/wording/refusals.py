@@ -89,6 +89,7 @@ MESSAGES: dict[str, str] = {
     "name_twice": N_("This name stands in the file twice."),
     "file_large": N_("The file is too large: at most 100,000 rows and 20 MB."),
     "file_unreadable": N_("The file can't be read. Save it as CSV in UTF-8 or GB18030."),
+    "figures_too_many": N_("These are more than 50,000 rows. Choose a longer interval or fewer days."),
     "file_empty": N_("There is nobody in the file."),
     "columns": N_(
         "The first line must name the columns: name, display_name, role, and where needed agent_id, language."
