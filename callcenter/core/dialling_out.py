@@ -66,7 +66,7 @@ def answered(t: Turn, c: Contact) -> None:
     t.cancel_timer(f"dial:{c.id}")
     outbound.attempts += 1
     outbound.outcome = "answered"
-    t.emit(AttemptEnded(contact=c.id, agent=c.agent, attempt=outbound.dials, outcome="answered"))
+    t.emit(AttemptEnded(contact=c.id, agent=c.agent, attempt=outbound.dials, outcome="answered", queue=c.queue))
     callbacks.reached(t, c)
     agents.connect(t, c, c.agent, c.agent_leg)
     c.queued_ms = None
@@ -130,7 +130,7 @@ def _end_attempt(t: Turn, c: Contact, outcome: str, *, wrap_up: bool) -> None:
     outbound = _outbound(c)
     outbound.outcome, outbound.dialled_ms = outcome, None
     t.cancel_timer(f"dial:{c.id}")
-    t.emit(AttemptEnded(contact=c.id, agent=c.agent, attempt=outbound.dials, outcome=outcome))
+    t.emit(AttemptEnded(contact=c.id, agent=c.agent, attempt=outbound.dials, outcome=outcome, queue=c.queue))
     _let_agent_go(t, c, wrap_up=wrap_up)
 
 
@@ -146,7 +146,7 @@ def _let_agent_go(t: Turn, c: Contact, *, wrap_up: bool) -> None:
     if wrap_up:
         agents.remember_contact(t, agent, c.id)
     agents.watch_page(t, agent)
-    queueing.apply(t, t.acd.release(agent, c.id, t.now, wrap_up=wrap_up))
+    queueing.apply(t, t.acd.release(agent, c.id, t.now, wrap_up=wrap_up, served=False))
 
 
 def _outbound(c: Contact) -> Outbound:

@@ -9,10 +9,13 @@ from msgspec import Struct
 from msgspec.structs import fields, replace
 
 from callcenter.core.center import Center
+from callcenter.domain.callback_facts import CALLBACK_FIELDS_TOLD_LATER
 from callcenter.domain.effects import Effect
 from callcenter.domain.events import Event
 from callcenter.domain.facts import FACTS_TOLD_LATER, FIELDS_TOLD_LATER
 from callcenter.domain.journal import JournalEntry, digest
+
+_TOLD_LATER = FIELDS_TOLD_LATER | CALLBACK_FIELDS_TOLD_LATER
 
 
 class Difference(Struct, frozen=True):
@@ -46,7 +49,7 @@ def _as_told_then(replayed: tuple[Effect, ...], journalled: tuple[Effect, ...]) 
 
 
 def _less(new: Effect, old: Effect | None) -> Effect:
-    later = FIELDS_TOLD_LATER.get(type(new), ())
+    later = _TOLD_LATER.get(type(new), ())
     if type(new) is not type(old) or not later:
         return new
     usual = {field.name: field.default for field in fields(type(new)) if field.name in later}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from callcenter.domain.commands import Effect
 from callcenter.domain.contact import Why
 from callcenter.domain.facts import ContactFact
 
@@ -74,3 +75,9 @@ class AttemptEnded(ContactFact, frozen=True, kw_only=True):
     agent: str
     attempt: int
     outcome: str
+    queue: str = ""
+    """The queue it waited in."""
+
+
+CALLBACK_FIELDS_TOLD_LATER: dict[type[Effect], tuple[str, ...]] = {AttemptEnded: ("queue",)}
+"""As ``FIELDS_TOLD_LATER`` of :mod:`callcenter.domain.facts`."""

@@ -65,7 +65,8 @@ class QueueSums(Sums):
     """What is counted of a queue. A visit is one stay in the queue, from joining to leaving it.
 
     ``offered`` visits end as ``answered``, ``abandoned``, ``handed_on`` (overflow, closure, callback) or ``cut_off``
-    (the telephone system lost them), or go on. They stand in the interval in which the contact joined the queue.
+    (the telephone system lost them), or go on. They stand in the interval in which the contact joined the queue; a
+    callback that reaches the customer is a visit of its own, offered and answered when they pick up.
     """
 
     offered: int = 0
@@ -91,6 +92,8 @@ class QueueSums(Sums):
     """Without hold."""
     hold_ms: int = 0
     wrap_up_ms: int = 0
+    called_back: int = 0
+    """Offered and answered visits in which nobody waited on the line: the customer was called back and picked up."""
 
 
 class AgentSums(Sums):

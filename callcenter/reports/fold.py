@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from callcenter.domain import effects as fx
 from callcenter.domain.agent import AgentState
+from callcenter.domain.contact import Channel
 from callcenter.domain.effects import Effect
 from callcenter.domain.events import CenterConfigured
 from callcenter.domain.figures import (
@@ -144,7 +145,7 @@ def _joined(ledger: Ledger, fact: fx.QueueJoined, at_ms: int) -> None:
 
 def _left(ledger: Ledger, fact: fx.QueueLeft, at_ms: int) -> None:
     if fact.virtual:
-        return  # who waits for a call back makes no visit
+        return  # who waits for a call back makes no visit before they pick up
     waited, joined_ms = fact.waited_ms, at_ms - fact.waited_ms
     sums = ledger.queue(joined_ms, fact.queue, fact.channel)
     if fact.outcome == "connected":
@@ -164,6 +165,15 @@ def _left(ledger: Ledger, fact: fx.QueueLeft, at_ms: int) -> None:
     else:
         sums.handed_on += 1
     sums.longest_wait_ms = max(sums.longest_wait_ms, waited)
+
+
+def _attempt_ended(ledger: Ledger, fact: fx.AttemptEnded, at_ms: int) -> None:
+    if fact.outcome != "answered" or not fact.queue:
+        return
+    sums = ledger.queue(at_ms, fact.queue, Channel.VOICE)
+    sums.offered += 1
+    sums.answered += 1
+    sums.called_back += 1
 
 
 def _connected(ledger: Ledger, fact: fx.AgentConnected, at_ms: int) -> None:
@@ -208,6 +218,7 @@ def _state_changed(ledger: Ledger, fact: fx.AgentStateChanged, at_ms: int) -> No
 _RULES: dict[type[Effect], Callable[[Ledger, Any, int], None]] = {
     fx.QueueJoined: _joined,
     fx.QueueLeft: _left,
+    fx.AttemptEnded: _attempt_ended,
     fx.AgentConnected: _connected,
     fx.AgentLeft: _agent_left,
     fx.WrappedUp: _wrapped_up,
@@ -216,5 +227,5 @@ _RULES: dict[type[Effect], Callable[[Ledger, Any, int], None]] = {
 }
 COUNTED = frozenset(_RULES)
 """The facts that count as something."""
-VISITS = frozenset({fx.QueueJoined, fx.QueueLeft})
+VISITS = frozenset({fx.QueueJoined, fx.QueueLeft, fx.AttemptEnded})
 """Those that tell of visits."""

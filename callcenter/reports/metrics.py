@@ -12,12 +12,22 @@ from callcenter.domain.figures import AgentSums, QueueSums
 
 
 def service_level(sums: QueueSums) -> float | None:
-    """Answered within T ÷ (offered − abandoned visits that the queue's rule leaves out).
+    """Answered within T ÷ (offered − called back − abandoned visits that the queue's rule leaves out).
 
     T and the rule (:class:`~callcenter.domain.figures.LevelRule`) are the queue's own at the time. A visit that goes on
     counts as offered: the service level falls as soon as customers come, and rises when they are answered in time.
     """
-    return _share(sums.within_level, sums.offered - sums.left_out)
+    return _share(sums.within_level, measured(sums))
+
+
+def measured(sums: QueueSums) -> int:
+    """The visits the service level looks at: where a callback was made, nobody waited on the line."""
+    return waited_for(sums) - sums.left_out
+
+
+def waited_for(sums: QueueSums) -> int:
+    """Visits in which a customer waited on the line: offered − called back."""
+    return sums.offered - sums.called_back
 
 
 def answer_rate(sums: QueueSums) -> float | None:
@@ -29,8 +39,8 @@ def answer_rate(sums: QueueSums) -> float | None:
 
 
 def abandonment(sums: QueueSums) -> float | None:
-    """Abandoned ÷ offered; short abandons count as any other."""
-    return _share(sums.abandoned, sums.offered)
+    """Abandoned ÷ (offered − called back); short abandons count as any other."""
+    return _share(sums.abandoned, waited_for(sums))
 
 
 def waiting(sums: QueueSums) -> int:
@@ -39,8 +49,8 @@ def waiting(sums: QueueSums) -> int:
 
 
 def asa_ms(sums: QueueSums) -> float | None:
-    """Average speed of answer: waits of answered visits ÷ answered visits, each from joining this queue."""
-    return _share(sums.answered_wait_ms, sums.answered)
+    """Average speed of answer: waits of answered visits ÷ (answered − called back), each from joining this queue."""
+    return _share(sums.answered_wait_ms, sums.answered - sums.called_back)
 
 
 def handle_ms(sums: QueueSums | AgentSums) -> int:

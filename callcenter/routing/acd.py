@@ -293,8 +293,13 @@ class Acd(RouterPicture):
         pool.engage(out, slot, contact, queue, channel, weight)
         return out
 
-    def release(self, agent: str, contact: str, now_ms: int, *, wrap_up: bool = True) -> list[Decision]:
-        """The talk is over: wrap-up for as long as its queue says, else it is out of the agent's hands at once."""
+    def release(
+        self, agent: str, contact: str, now_ms: int, *, wrap_up: bool = True, served: bool = True
+    ) -> list[Decision]:
+        """The talk is over: wrap-up for as long as its queue says, else it is out of the agent's hands at once.
+
+        ``served``: False when the customer was not reached; expected waits learn nothing from that.
+        """
         pool = self._pool
         slot = pool.agents.get(agent) or self._slot(agent)
         if now_ms > pool.now_ms:
@@ -303,8 +308,9 @@ class Acd(RouterPicture):
         engagement = slot.engaged.get(contact)
         if engagement is None or engagement.wrap_up_ends_ms:
             return out
-        served = pool.queues.get(engagement.queue)
-        length_ms = served.config.wrap_up_ms if wrap_up and served is not None else 0
+        engagement.served = served
+        queue = pool.queues.get(engagement.queue)
+        length_ms = queue.config.wrap_up_ms if wrap_up and queue is not None else 0
         if length_ms <= 0:
             pool.disengage(out, slot, contact)
             return out

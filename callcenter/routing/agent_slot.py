@@ -27,6 +27,8 @@ class Engagement(Struct, gc=False):
     weight: int
     since_ms: int
     wrap_up_ends_ms: int = 0
+    served: bool = True
+    """Whether the customer was reached: how long it took then says something about the queue's contacts."""
 
 
 class AgentSlot:

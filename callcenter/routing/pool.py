@@ -360,7 +360,7 @@ class Pool(ClassBook):
         if len(hands) > 1 or contact in self.waiters:
             self._let_go(slot, contact, hands)
         queue = self.queues.get(engagement.queue)
-        if queue is not None:
+        if queue is not None and engagement.served:
             line = queue.lines.get(engagement.channel) or queue.line(engagement.channel)
             line.estimate.finished(self.now_ms - engagement.since_ms)
         if slot.state is BUSY and slot.next_state is None and not slot.engaged:

@@ -55,6 +55,7 @@ def count(entries: Iterable[JournalEntry], until: int | None = None) -> Counted:
             shifts[one.fact.agent].append(one)
     for story in stories.values():
         _visits(out, story)
+        _called_back(out, story)
         _parts(out, story)
         _offers(out, story)
     for whole in _with_callbacks(stories):
@@ -95,6 +96,20 @@ def _visits(out: Counted, story: list[Told]) -> None:
                 row["left_out"] += queue.abandons == "excluded" or (queue.abandons == "short_excluded" and short)
             else:
                 row["cut_off" if told.fact.outcome == "ended" else "handed_on"] += 1
+
+
+def _called_back(out: Counted, story: list[Told]) -> None:
+    """Somebody was dialled and then spoke with an agent: seen by the two having been put together."""
+    queue, dialled = "", False
+    for told in story:
+        if isinstance(told.fact, fx.QueueJoined):
+            queue = told.fact.queue
+        if isinstance(told.fact, fx.AttemptStarted):
+            dialled = True
+        if isinstance(told.fact, fx.AgentConnected) and dialled:
+            row, dialled = out.queues[_quarter(told.at), queue], False
+            for name in ("offered", "answered", "called_back"):
+                row[name] += 1
 
 
 def _with_callbacks(stories: dict[str, list[Told]]) -> list[list[Told]]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Table, Text
+from sqlalchemy import BigInteger, Column, Table, Text, text
 
 from callcenter.domain.figures import AgentSums, QueueSums
 from callcenter.storage.tables.base import metadata
+
+_ADDED_LATER = frozenset({"called_back"})
+"""Nought in the rows that were there before."""
 
 queue_figures = Table(
     "queue_figures",
@@ -13,7 +16,10 @@ queue_figures = Table(
     Column("start_ms", BigInteger, primary_key=True, autoincrement=False),
     Column("queue", Text, primary_key=True),
     Column("channel", Text, primary_key=True),
-    *(Column(name, BigInteger, nullable=False) for name in QueueSums.__struct_fields__),
+    *(
+        Column(name, BigInteger, nullable=False, server_default=text("0") if name in _ADDED_LATER else None)
+        for name in QueueSums.__struct_fields__
+    ),
     sqlite_with_rowid=False,
 )
 

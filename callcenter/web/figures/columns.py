@@ -77,6 +77,7 @@ QUEUE_COLUMNS = (
     _sum("answered", N_("Answered"), N_("Visits that ended with an agent"), compared=True),
     _sum("abandoned", N_("Abandoned"), N_("Hung up while waiting"), compared=True),
     _sum("handed_on", N_("Handed on"), N_("Overflow, closed queue or callback"), compared=True),
+    _sum("called_back", N_("Called back"), N_("Of those answered: the customer was called back"), compared=True),
     Column(
         "service_level",
         N_("Service level"),

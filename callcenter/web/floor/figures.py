@@ -76,7 +76,7 @@ def share(words: Words, template: str, value: float | None, part: int, whole: in
 
 def service_level(words: Words, template: str, sums: QueueSums, rule: LevelRule | None) -> Share:
     """The service level of some sums; without a ``rule`` they are of several queues with one each."""
-    whole = sums.offered - sums.left_out
+    whole = metrics.measured(sums)
     more = {"within": short_time(rule.within_ms), "without": left_out(words, rule)} if rule is not None else {}
     return share(words, template, metrics.service_level(sums), sums.within_level, whole, **more)
 
@@ -84,7 +84,7 @@ def service_level(words: Words, template: str, sums: QueueSums, rule: LevelRule 
 def abandonment(words: Words, sums: QueueSums) -> Share:
     """Today's share of those who gave up waiting."""
     formula = N_("Hung up while waiting ÷ offered, today: %(part)s ÷ %(whole)s")
-    return share(words, formula, metrics.abandonment(sums), sums.abandoned, sums.offered)
+    return share(words, formula, metrics.abandonment(sums), sums.abandoned, metrics.waited_for(sums))
 
 
 def left_out(words: Words, rule: LevelRule) -> str:
