@@ -22,6 +22,7 @@ async def test_a_desk_whose_telephone_is_apart_registers_nothing_and_says_so(tmp
     assert isinstance(desk, DeskDouble)
     async with serving(services) as base, chromium() as browser:
         context = await look_of(browser, base, "en", "light")
+        desk.phones["1001"] = "telephone"
         page = await signed_in(context, base, "wangfang")
         asked: list[str] = []
         page.on("websocket", lambda socket: asked.append(socket.url))
