@@ -35,6 +35,7 @@ from callcenter.app.timers import Timers
 from callcenter.app.vault import MemoryVault
 from callcenter.app.web_chat import open_web_chat
 from callcenter.app.webhooks import Webhooks
+from callcenter.app.what_if.jobs import WhatIfJobs
 from callcenter.chat import Chats
 from callcenter.chat.legs import ChatLegs
 from callcenter.core.center import Center
@@ -173,6 +174,8 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
         trend = FloorTrend()
         _in_background(stack, keep_trend(desk, clock, trend))
         _in_background(stack, AlarmWatch(desk, clock, webhooks).run())
+        what_if = WhatIfJobs(settings.database_url, settings.timezone, clock)
+        stack.push_async_callback(what_if.close)
         web = WebServices(
             desk=desk,
             chats=chats,
@@ -189,6 +192,7 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
             configuration=Configuration(storage.config, storage.audit, clock, around, applier.apply),
             prompts=prompts,
             settings=_web_settings(settings, pbx),
+            what_if=what_if,
             trend=trend,
             troubles=troubles,
             chat_routes=web_chat.routes,

@@ -44,6 +44,7 @@ from callcenter.web.routes import (
     tokens,
     user_files,
     users,
+    what_if,
 )
 from callcenter.web.security import SecurityHeaders
 from callcenter.web.services import WebServices
@@ -90,6 +91,7 @@ def create_app(services: WebServices) -> FastAPI:
         floor,
         callbacks,
         figures,
+        what_if,
         tokens,
         users,
         user_files,

@@ -25,6 +25,7 @@ from callcenter.domain.ports import (
     RecordingStore,
     SavedFilters,
     UserDirectory,
+    WhatIf,
 )
 from callcenter.web.people import People
 from callcenter.web.signin.oidc_settings import OidcSettings
@@ -74,6 +75,7 @@ class WebServices:
     configuration: ConfigDesk
     prompts: PromptDesk
     chats: AgentChats
+    what_if: WhatIf
     settings: WebSettings = field(default_factory=WebSettings)
     trend: FloorTrend = field(default_factory=FloorTrend)
     """The queues' last half hour, kept up by the app."""

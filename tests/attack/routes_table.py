@@ -183,6 +183,12 @@ FIGURES = [
     ],
 ]
 
+WHAT_IF = [
+    *_same(FLOOR, "GET /what-if", "GET /what-if/job"),
+    *_same("s-++-++", "POST /what-if", data={"day": "none"}),
+    *_same("s-33-33", "POST /what-if/cancel"),
+]
+
 AUDIT = [
     *_same(APPROVE, "GET /audit", "POST /audit/verify", "POST /audit/export"),
 ]
@@ -274,6 +280,7 @@ SHOTS: list[Shot] = [
     *FLOOR_PAGES,
     *CALLBACKS,
     *FIGURES,
+    *WHAT_IF,
     *AUDIT,
     *USER_PAGES,
     *API,

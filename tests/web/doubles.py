@@ -40,6 +40,7 @@ from callcenter.domain.records import (
     User,
 )
 from callcenter.domain.views import DeskView, FloorView, OpenCallback
+from callcenter.domain.what_if import Job, Question, Stage
 
 
 class SetClock:
@@ -349,6 +350,27 @@ class FilterList:
         before = len(self.filters)
         self.filters = [f for f in self.filters if (f.id, f.owner) != (filter, owner)]
         return len(self.filters) < before
+
+
+class WhatIfDouble:
+    """Keeps the last question of each person; a test says how far it is."""
+
+    def __init__(self) -> None:
+        self.jobs: dict[str, Job] = {}
+        self.refuse_with = ""
+
+    async def ask(self, owner: str, question: Question) -> Job:
+        if self.refuse_with:
+            raise Rejected(self.refuse_with)
+        self.jobs[owner] = Job("job-1", question, Stage.READING, 0)
+        return self.jobs[owner]
+
+    def job(self, owner: str) -> Job | None:
+        return self.jobs.get(owner)
+
+    async def cancel(self, owner: str) -> None:
+        if (job := self.jobs.get(owner)) is not None and not job.is_over:
+            self.jobs[owner] = replace(job, stage=Stage.CANCELLED)
 
 
 class ChatDouble:

@@ -19,9 +19,9 @@ from callcenter.domain.records import AuditRecord, SavedFilter, User
 from callcenter.storage import Storage, upgrade
 from callcenter.web.services import WebServices
 from callcenter.web.signin.passwords import code_hash
-from tests.web import figure_samples, floor_samples, samples
+from tests.web import figure_samples, floor_samples, samples, what_if_samples
 from tests.web.config_double import configuration
-from tests.web.doubles import ContactList, DeskDouble, SetClock
+from tests.web.doubles import ContactList, DeskDouble, SetClock, WhatIfDouble
 
 INVITED = "abcde-fghij-klmno"
 """The code of the invitation of ``zhoujie``."""
@@ -35,6 +35,8 @@ async def daily_house(folder: Path) -> AsyncIterator[WebServices]:
     """A full floor and its contacts; users, tokens and the audit log in a real database."""
     sample = samples.services(folder)
     floor_samples.furnish(sample).promises = floor_samples.promises()
+    assert isinstance(sample.what_if, WhatIfDouble)
+    sample.what_if.jobs |= what_if_samples.jobs()
     path = f"sqlite+aiosqlite:///{folder / 'house.db'}"
     await asyncio.to_thread(_upgrade_alone, path)
     storage = await Storage.open(path)

@@ -43,6 +43,7 @@ from tests.web.doubles import (
     SetClock,
     TokenList,
     UserList,
+    WhatIfDouble,
 )
 
 NOW = 1_773_021_727_000
@@ -431,6 +432,7 @@ def services(folder: Path, **settings: object) -> WebServices:
         saved_filters=FilterList(),
         clock=clock,
         chats=chats(),
+        what_if=WhatIfDouble(),
         configuration=config_double.configuration(desk_double, audit, clock),
         prompts=config_double.prompts(folder),
         settings=WebSettings(title="云桥客服", **settings),  # type: ignore[arg-type]

@@ -7,7 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
+from callcenter.domain.what_if import Interval
 from callcenter.web.access import signed_in
+from callcenter.web.paired_chart import paired
 from callcenter.web.rendering import page
 from callcenter.web.sessions import Viewer
 
@@ -20,6 +22,7 @@ COLOURS = {
     "soft": ("accent-soft", "danger-soft", "warn-soft", "good-soft", "info-soft", "s-hold-soft"),
 }
 WAITS = [4, 6, 5, 9, 12, 8, 7, None, 6, 3, 2, 5]
+PAIRS = [("A", Interval(62, 6), Interval(76, 4)), ("B", Interval(91, 4), Interval(93, 2))]
 LEVELS = [("08:30", 94), ("09:00", 91), ("09:30", 84), ("10:00", 76), ("10:30", 79), ("11:00", None), ("11:30", 88)]
 
 
@@ -28,4 +31,6 @@ async def design(
     request: Request, _viewer: Annotated[Viewer, Depends(signed_in())], sort: str = "-time"
 ) -> HTMLResponse:
     """Everything once. ``sort`` is followed by the sample table's heads."""
-    return page(request, "design.html", colours=COLOURS, waits=WAITS, levels=LEVELS, sort=sort)
+    return page(
+        request, "design.html", colours=COLOURS, waits=WAITS, levels=LEVELS, pairs=paired(PAIRS, 100), sort=sort
+    )

@@ -54,6 +54,8 @@ MESSAGES: dict[str, str] = {
     "callback_gone": N_("This callback is over already: reached, given up, or taken off the list."),
     "callback_reason": N_("Say why the callback is taken off the list."),
     "callback_reason_long": N_("A reason has at most 500 characters."),
+    "what_if_running": N_("Your last question is still being worked out. Wait for it, or cancel it."),
+    "what_if_busy": N_("Too many questions are waiting already. Try again in a few minutes."),
     "alarm_gone": N_("The alarm has ended already."),
     "bad_skills": N_("A skill's level is 1 to 10."),
     "unknown_team": N_("There is no such team."),
