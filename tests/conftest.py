@@ -13,6 +13,7 @@ from callcenter.telephony.asterisk.provision import tools
 from callcenter.telephony.asterisk.provision.asterisk import AsteriskInstall, locate_cached, locate_installed
 from callcenter.telephony.asterisk.provision.tools import Tool
 
+os.environ.setdefault("CALLCENTER_ASSISTANT", "off")  # training takes a processor for half a minute
 settings.register_profile("repeatable", derandomize=True, database=None, deadline=None)
 settings.register_profile("explore", deadline=None)
 settings.load_profile("explore" if os.environ.get("CALLCENTER_EXPLORE") else "repeatable")

@@ -74,7 +74,7 @@ EMERGENCY_MESSAGES = (
         },
     ),
 )
-CHAT_ENTRIES = (ChatEntry("web", {"zh": "网站在线客服", "en": "Website chat"}, target="queue:general"),)
+CHAT_ENTRIES = (ChatEntry("web", {"zh": "网站在线客服", "en": "Website chat"}, target="flow:chat"),)
 CARD_FORM = (
     FormField(
         "business",

@@ -128,12 +128,17 @@ class EngineDesk:
 
 
 def labels_of(flows: Mapping[str, Any]) -> dict[str, Names]:
-    """Titles of flows and labels of steps; a text without languages is the same in all."""
+    """Titles of flows, labels of steps, names of intents (``chat/?balance_query``).
+
+    A text without languages is the same in all.
+    """
     labels: dict[str, Names] = {}
     for name, flow in flows.items():
         labels[name] = _names(flow.get("title"))
         for step, written in flow.get("steps", {}).items():
             labels[f"{name}/{step}"] = _names(written.get("label"))
+        for intent, written in flow.get("names", {}).items():
+            labels[f"{name}/?{intent}"] = _names(written)
     return {place: names for place, names in labels.items() if names}
 
 

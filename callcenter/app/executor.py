@@ -19,15 +19,17 @@ from callcenter.domain.effects import (
     FileRecording,
     Gather,
     HangUp,
+    Listen,
     Originate,
     Play,
     QueueAnnounced,
     QueueLeft,
     StartTimer,
     TelephonyCommand,
+    Understand,
 )
 from callcenter.domain.errors import ProviderError
-from callcenter.domain.events import DigitsGathered, Event, GatherOutcome, LegEnded, PlaybackEnded
+from callcenter.domain.events import DigitsGathered, Event, GatherOutcome, LegEnded, PlaybackEnded, SentenceHeard
 from callcenter.domain.journal import JournalEntry
 from callcenter.domain.ports import CarriesOut, SecretVault
 
@@ -49,6 +51,7 @@ class Executor:
         post: Post,
         *,
         ask_service: Callable[[CallService], Awaitable[Event]],
+        ask_meaning: Callable[[Understand], Awaitable[Event]],
         file_recording: Callable[[FileRecording], Awaitable[None]],
         tell_waiting: Callable[[Effect], None] = lambda fact: None,
         done_seq: int = 0,
@@ -58,6 +61,7 @@ class Executor:
         self._vault = vault
         self._post = post
         self._ask_service = ask_service
+        self._ask_meaning = ask_meaning
         self._file_recording = file_recording
         self._tell_waiting = tell_waiting
         self._lanes: dict[str, list[tuple[int, TelephonyCommand]]] = {}
@@ -122,7 +126,9 @@ class Executor:
             case CancelTimer(timer=timer):
                 self._timers.cancel(timer)
             case CallService():
-                self._spawn(seq, self._service(effect))
+                self._spawn(seq, self._answer(self._ask_service(effect)))
+            case Understand():
+                self._spawn(seq, self._answer(self._ask_meaning(effect)))
             case FileRecording():
                 self._spawn(seq, self._file(effect))
             case QueueAnnounced() | QueueLeft():
@@ -177,11 +183,13 @@ class Executor:
                 self._post(PlaybackEnded(leg=leg, request=request, ok=False))
             case Gather(leg=leg, request=request):
                 self._post(DigitsGathered(leg=leg, request=request, outcome=GatherOutcome.FAILED))
+            case Listen(leg=leg, request=request):
+                self._post(SentenceHeard(leg=leg, request=request, ok=False))
             case _:
                 pass
 
-    async def _service(self, effect: CallService) -> None:
-        self._post(await self._ask_service(effect))
+    async def _answer(self, asked: Awaitable[Event]) -> None:
+        self._post(await asked)
 
     async def _file(self, effect: FileRecording) -> None:
         try:

@@ -7,6 +7,7 @@ from pathlib import Path
 from msgspec import Struct, field
 from pydantic import Field, ValidationError
 
+from callcenter.app.assistant_steps import make_assistants
 from callcenter.app.calendars import load_calendars
 from callcenter.domain.config import Calendar
 from callcenter.flow.checker import Known, check, near
@@ -70,6 +71,7 @@ def read_folder(path: Path) -> FlowFolder:
     for file in sorted(path.iterdir()):
         if file.suffix in (".yaml", ".yml") and file.is_file():
             _read(folder, file)
+    make_assistants(folder)
     _read_known(folder, path / "schema" / "known.yaml")
     sounds = path / "prompts"
     if sounds.is_dir():

@@ -77,6 +77,8 @@ class FlowPublisher:
 
     def _merge(self, folder: FlowFolder, live: dict[str, Any]) -> dict[str, Any]:
         wrong = {Path(problem.file).stem for problem in self.problems}
+        if any(Path(problem.file).stem not in folder.loaded for problem in self.problems):
+            wrong |= {name for name, loaded in folder.loaded.items() if loaded.origin}  # the dialogue is theirs
         right = {name: flow.to_plain() for name, flow in folder.flows.items() if name not in wrong}
         kept = {name: flow for name, flow in live.items() if name in wrong}
         return {**kept, **right}

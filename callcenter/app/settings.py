@@ -103,6 +103,14 @@ class Settings(BaseSettings):
     flows: Path = Field(default=Path("ivr_flows"), description="folder of the flows")
     prompts: Path | None = Field(default=None, description="folder of recorded prompts")
 
+    assistant: Literal["embedded", "off"] = Field(
+        default="embedded", description="what understands written sentences; off: chats go to people"
+    )
+    assistant_data: Path = Field(default=Path("nlu_models"), description="training data of the assistant")
+    assistant_model: Path | None = Field(
+        default=None, description="a trained model to use; without it one is trained from the data, once"
+    )
+
     @property
     def database_url(self) -> str:
         """The database in force."""

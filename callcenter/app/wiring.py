@@ -12,6 +12,7 @@ import msgspec
 import structlog
 
 from callcenter.app.alarms import AlarmWatch
+from callcenter.app.assistant import Meanings, provide
 from callcenter.app.changes import Changes, concerned
 from callcenter.app.clock import SystemClock
 from callcenter.app.config_applier import ConfigApplier
@@ -36,6 +37,7 @@ from callcenter.app.vault import MemoryVault
 from callcenter.app.web_chat import open_web_chat
 from callcenter.app.webhooks import Webhooks
 from callcenter.app.what_if.jobs import WhatIfJobs
+from callcenter.bot.service import EmbeddedAssistant
 from callcenter.chat import Chats
 from callcenter.chat.legs import ChatLegs
 from callcenter.core.center import Center
@@ -76,6 +78,7 @@ class Product:
     publisher: FlowPublisher
     configured: ConfigApplier
     web: WebServices
+    assistant: EmbeddedAssistant
     new_users: tuple[tuple[str, str], ...] = ()
     """Users made at this start, with the passwords nobody can be shown again."""
 
@@ -108,10 +111,13 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
             report(pbx.note)
         changes, troubles = Changes(), Troubles()
         chats = Chats(storage.chats, clock, lambda: CONVERSATION + new_contact_id())
-        legs = ChatLegs(chats, lambda event: engine.post(event))
+        legs = ChatLegs(chats, lambda event: engine.post(event), vault)
         chats.listener = legs
+        assistant = EmbeddedAssistant(settings.timezone)
+        stack.callback(assistant.close)
+        meanings = Meanings(assistant, chats, clock)
         engine, executor, timers = _machine(
-            settings, stack, storage, center, pbx, legs, vault, clock, changes, troubles, seq, last_ms
+            settings, stack, storage, center, pbx, legs, meanings, vault, clock, changes, troubles, seq, last_ms
         )
         desk = EngineDesk(
             engine,
@@ -160,6 +166,7 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
         await pbx.telephony.start(engine.post)
         if trouble := getattr(pbx.telephony, "problem", ""):
             report(f"{trouble} (CALLCENTER_ARI_URL, CALLCENTER_ARI_USER, CALLCENTER_ARI_PASSWORD)")
+        _in_background(stack, provide(assistant, settings, report))
         _in_background(stack, publisher.watch())
         _in_background(stack, applier.watch())
         around = Surroundings(
@@ -198,7 +205,8 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
             chat_routes=web_chat.routes,
         )
         yield Product(
-            settings, clock, storage, engine, executor, chats, pbx, desk, publisher, applier, web, tuple(new_users)
+            *(settings, clock, storage, engine, executor, chats, pbx, desk, publisher, applier, web, assistant),
+            tuple(new_users),
         )
 
 
@@ -209,6 +217,7 @@ def _machine(
     center: Center,
     pbx: Pbx,
     legs: ChatLegs,
+    meanings: Meanings,
     vault: MemoryVault,
     clock: Clock,
     changes: Changes,
@@ -227,6 +236,7 @@ def _machine(
         vault,
         lambda event: engine.post(event),
         ask_service=services.ask,
+        ask_meaning=meanings.ask,
         file_recording=filer.file,
         tell_waiting=legs.told,
         done_seq=seq,

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import structlog
 
+from callcenter.chat.listening import DOTS, answers, chosen_of, secret_in
 from callcenter.chat.service import Chats
 from callcenter.domain.chat import (
     CONVERSATION,
@@ -24,7 +25,18 @@ from callcenter.domain.chat import (
     Position,
 )
 from callcenter.domain.contact import LegEndCause, Prompt
-from callcenter.domain.effects import Effect, Gather, HangUp, Originate, Play, QueueAnnounced, QueueLeft, StopGather
+from callcenter.domain.effects import (
+    Connect,
+    Effect,
+    Gather,
+    HangUp,
+    Listen,
+    Originate,
+    Play,
+    QueueAnnounced,
+    QueueLeft,
+    StopGather,
+)
 from callcenter.domain.effects import TelephonyCommand as Command
 from callcenter.domain.errors import Rejected
 from callcenter.domain.events import (
@@ -36,14 +48,17 @@ from callcenter.domain.events import (
     LegAnswered,
     LegEnded,
     PlaybackEnded,
+    SentenceHeard,
     VisitorPresence,
     VisitorRated,
     VisitorWrote,
 )
-from callcenter.domain.ports import EventSink
+from callcenter.domain.ports import EventSink, SecretVault
 
 log = structlog.get_logger(__name__)
 OUR_LEG = f"leg-{CONVERSATION}"
+_NOT_YET = 1 << 40
+"""Above the number of any message."""
 FLOW = "flow"
 """The author id of what flows and the centre itself say."""
 
@@ -57,11 +72,17 @@ def is_chat(command: Command) -> bool:
 class ChatLegs:
     """Carries out commands on conversations, and is the :class:`~callcenter.domain.ports.ChatListener` of chats."""
 
-    def __init__(self, chats: Chats, post: EventSink) -> None:
+    def __init__(self, chats: Chats, post: EventSink, vault: SecretVault) -> None:
         self._chats = chats
         self._post = post
+        self._vault = vault
         self._asked: dict[str, Gather] = {}
         """Conversation → the question whose answer a flow waits for."""
+        self._listening: dict[str, tuple[Listen, int]] = {}
+        """Conversation → what a flow listens for, and the number that the answer must be above."""
+        self._secrets: dict[str, str] = {}
+        """Conversation → the vault's key of the secret that was just written."""
+        chats.visits.veil = self.veil
 
     async def restore(self, known: Mapping[str, int]) -> None:
         """After a start: say which conversations are open, and what visitors did meanwhile.
@@ -81,8 +102,12 @@ class ChatLegs:
                 self._post(PlaybackEnded(leg=command.leg, request=command.request, ok=ok))
             case Gather():
                 await self._ask(command)
+            case Listen():
+                await self._listen(command)
             case StopGather(contact=contact):
                 self._asked.pop(contact, None)
+            case Connect(contact=contact):
+                self._forget(contact)  # a person answers from here on
             case Originate(leg=leg, auto_answer=True):
                 self._post(LegAnswered(leg=leg))
             case HangUp(leg=leg) if leg.startswith(CONVERSATION):
@@ -101,6 +126,50 @@ class ChatLegs:
             if message.author is Author.VISITOR and self._answer(message):
                 return
 
+    async def _listen(self, command: Listen) -> None:
+        """Say what is to be said, and wait for a sentence; one written meanwhile counts, unless it must be fresh."""
+        after = 0
+        self._listening[command.contact] = command, _NOT_YET  # a secret is veiled as soon as it can be written
+        if command.prompts:
+            question = await self._say(command.contact, command.prompts, command.choices, command.request)
+            if question is None:
+                self._listening.pop(command.contact, None)
+                self._post(SentenceHeard(leg=command.leg, request=command.request, ok=False))
+                return
+            after = question.number if command.fresh else 0
+        self._listening[command.contact] = command, after
+        written = await self._chats.history(command.contact, max(command.after, after))
+        for message in answers(command, after, written):
+            if self._heard(message):
+                return
+
+    def veil(self, conversation: str, text: str) -> str:
+        """What is kept of what a visitor writes: of a secret that was asked for, dots."""
+        asked, _ = self._listening.get(conversation, (None, 0))
+        digits = secret_in(text) if asked is not None and asked.secret else ""
+        if not digits:
+            return text
+        self._secrets[conversation] = self._vault.put(conversation, digits)
+        return DOTS
+
+    def _heard(self, message: Message) -> bool:
+        asked, after = self._listening.get(message.conversation, (None, 0))
+        if asked is None or message.file is not None or message.number <= max(after, asked.after):
+            return False
+        secret = self._secrets.pop(message.conversation, "") if message.text == DOTS else ""
+        if message.text == DOTS and not secret:
+            return False
+        del self._listening[message.conversation]
+        heard = SentenceHeard(
+            leg=asked.leg,
+            request=asked.request,
+            number=message.number,
+            chosen=chosen_of(asked, message),
+            secret=secret,
+        )
+        self._post(heard)
+        return True
+
     async def _say(
         self, contact: str, prompts: Iterable[Prompt], choices: Sequence[Choice], request: str
     ) -> Message | None:
@@ -113,12 +182,17 @@ class ChatLegs:
 
     async def _close(self, conversation: str) -> None:
         """The contact is over; whoever spoke with a person may say how it was."""
-        self._asked.pop(conversation, None)
+        self._forget(conversation)
         said = await self._chats.history(conversation)
         try:
             await self._chats.close(conversation, "ended", survey=any(one.author is Author.AGENT for one in said))
         except Rejected as refused:
             log.info("chat_not_closed", contact=conversation, code=refused.code)
+
+    def _forget(self, conversation: str) -> None:
+        self._asked.pop(conversation, None)
+        self._listening.pop(conversation, None)
+        self._secrets.pop(conversation, None)
 
     def told(self, fact: Effect) -> None:
         """Show the visitor their place in the queue, or that the wait is over."""
@@ -151,7 +225,8 @@ class ChatLegs:
     def said(self, conversation: Conversation, message: Message) -> None:
         """The visitor wrote; it may be the answer to a question."""
         self._post(VisitorWrote(contact=conversation.id, number=message.number))
-        self._answer(message)
+        if not self._answer(message):
+            self._heard(message)
 
     chose = said
 
@@ -188,7 +263,7 @@ class ChatLegs:
 
     def closed(self, conversation: Conversation) -> None:
         """The visitor ended it, as a caller hangs up."""
-        self._asked.pop(conversation.id, None)
+        self._forget(conversation.id)
         self._post(LegEnded(leg=conversation.id, cause=LegEndCause.NORMAL))
 
     def rated(self, conversation: Conversation) -> None:

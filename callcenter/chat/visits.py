@@ -30,6 +30,8 @@ from callcenter.domain.chat import (
 from callcenter.domain.errors import Rejected
 from callcenter.domain.ports import ChatListener
 
+Veil = Callable[[str, str], str]
+"""(conversation, text) → what is kept of it."""
 MAX_COMMENT = 1_000
 MAX_PAGE = 500
 MAX_LEFT = 3_500
@@ -46,6 +48,8 @@ class Visits:
         self._book = book
         self._new_id = new_id
         self._listener = listener
+        self.veil: Veil = lambda conversation, text: text
+        """Says what is kept of what a visitor writes."""
 
     # --- finding
 
@@ -86,7 +90,10 @@ class Visits:
         """The visitor wrote. Raises ``Rejected``: ``text_empty, text_too_long, conversation_closed, …``."""
         live = await self._book.live(conversation)
         live.typing.discard((Author.VISITOR, ""))  # a message ends it
-        return await self._add(live, _by_visitor(conversation, key, text=clean(text)))
+        same = self._book.same(live, key)
+        if same is not None:
+            return await asyncio.shield(same)
+        return await self._add(live, _by_visitor(conversation, key, text=self.veil(conversation, clean(text))))
 
     async def choose(self, conversation: str, number: int, choice: str, key: str) -> Message:
         """The visitor chose an answer of question ``number``. Raises ``Rejected``: ``unknown_choice, …``."""

@@ -172,6 +172,18 @@ def _service_answered(t: Turn, e: ev.ServiceAnswered) -> None:
         flows.resume(t, c, e)
 
 
+def _sentence_heard(t: Turn, e: ev.SentenceHeard) -> None:
+    c = t.contact_of_leg(e.leg)
+    if c is not None and not c.ended:
+        flows.resume(t, c, e)
+
+
+def _sentence_understood(t: Turn, e: ev.SentenceUnderstood) -> None:
+    c = t.contact(e.contact)
+    if c is not None:
+        flows.resume(t, c, e)
+
+
 def _recording_ended(t: Turn, e: ev.RecordingEnded) -> None:
     known = t.state.recordings.get(e.recording)
     ending.recording_ended(t, e)
@@ -193,6 +205,8 @@ _HANDLERS: dict[type[ev.Event], Callable[[Turn, Any], None]] = {
     ev.PlaybackEnded: _playback_ended,
     ev.RecordingEnded: _recording_ended,
     ev.ServiceAnswered: _service_answered,
+    ev.SentenceHeard: _sentence_heard,
+    ev.SentenceUnderstood: _sentence_understood,
     ev.TimerFired: _timer_fired,
     ev.TelephonyLost: recovery.lost,
     ev.TelephonyRestored: recovery.restored,
@@ -245,6 +259,7 @@ _TIMERS: dict[str, Callable[[Turn, str], None]] = {
     "grace": talk.grace_over,
     "consult": transfer.consult_timed_out,
     "service": flows.service_silent,
+    "understand": flows.assistant_silent,
     "callback": callback_waits.due,
     "dial": dialling_out.timed_out,
     "router": _router_due,

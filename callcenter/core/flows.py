@@ -14,23 +14,30 @@ from callcenter.domain.effects import (
     Effect,
     FlowFailed,
     Gather,
+    HandedOver,
+    Listen,
     Play,
     RecordingChanged,
     StartRecording,
     StopRecording,
+    Understand,
     VariableSet,
 )
 from callcenter.domain.events import (
     DigitsGathered,
     PlaybackEnded,
     RecordingEnded,
+    SentenceHeard,
+    SentenceUnderstood,
     ServiceAnswered,
 )
 from callcenter.flow.actions import (
+    AskMeaning,
     AskService,
     BookCallback,
     Collect,
     EndCall,
+    Hear,
     JoinQueue,
     Output,
     RecordMessage,
@@ -39,7 +46,9 @@ from callcenter.flow.actions import (
 )
 from callcenter.flow.session import FlowFault
 
-FlowEvent = PlaybackEnded | DigitsGathered | ServiceAnswered | RecordingEnded
+FlowEvent = PlaybackEnded | DigitsGathered | ServiceAnswered | RecordingEnded | SentenceHeard | SentenceUnderstood
+UNDERSTAND_MS = 3_000
+"""How long the assistant may think about a sentence."""
 SERVICE_MARGIN_MS = 2_000
 """A service that never answered (we were restarted while it was asked) counts as failed this much after its time."""
 
@@ -54,7 +63,13 @@ def start(t: Turn, c: Contact, flow: str) -> None:
         return
     try:
         session, actions = t.interpreter.start(
-            c.id, flow, _known(c), t.now, counter=c.request_counter, outlook=Seen(t, c)
+            c.id,
+            flow,
+            _known(c),
+            t.now,
+            counter=c.request_counter,
+            heard=c.chat.heard if c.chat is not None else 0,
+            outlook=Seen(t, c),
         )
     except FlowFault as fault:
         _broken(t, c, fault)
@@ -82,6 +97,7 @@ def resume(t: Turn, c: Contact, event: FlowEvent) -> None:
     if actions or c.flow.pending == "":
         c.pending = None
         t.cancel_timer(f"service:{c.id}")
+        t.cancel_timer(f"understand:{c.id}")
     _carry_on(t, c, actions)
 
 
@@ -90,6 +106,13 @@ def service_silent(t: Turn, contact: str) -> None:
     c = t.contact(contact)
     if c is not None and c.flow is not None and c.flow.pending:
         resume(t, c, ServiceAnswered(contact=c.id, request=c.flow.pending, ok=False))
+
+
+def assistant_silent(t: Turn, contact: str) -> None:
+    """The assistant never said what a sentence means."""
+    c = t.contact(contact)
+    if c is not None and c.flow is not None and c.flow.pending:
+        resume(t, c, SentenceUnderstood(contact=c.id, request=c.flow.pending, ok=False))
 
 
 def ask_again(t: Turn, c: Contact) -> None:
@@ -105,6 +128,8 @@ def _carry_on(t: Turn, c: Contact, actions: list[Output]) -> None:
         if isinstance(action, Effect):
             if isinstance(action, VariableSet):
                 c.variables[action.name] = action.value
+            elif isinstance(action, HandedOver):
+                c.handed_over = action
             t.emit(action)
         else:
             _do(t, c, action)
@@ -123,6 +148,12 @@ def _do(t: Turn, c: Contact, action: object) -> None:
             _ask(t, c, Play(contact=c.id, leg=c.customer_leg, request=request, prompts=prompts))
         case Collect():
             _ask(t, c, _gather(c, action))
+        case Hear():
+            _ask(t, c, _listen(c, action))
+        case AskMeaning(request=request, message=message, quote=quote):
+            asked = Understand(contact=c.id, request=request, message=message, quote=quote, timeout_ms=UNDERSTAND_MS)
+            t.emit(asked)
+            t.start_timer(f"understand:{c.id}", t.now + UNDERSTAND_MS + SERVICE_MARGIN_MS)
         case AskService():
             _ask_service(t, c, action)
         case RecordMessage():
@@ -149,11 +180,24 @@ def _leave_flow(t: Turn, c: Contact) -> None:
     c.flow, c.pending = None, None
 
 
-def _ask(t: Turn, c: Contact, command: Play | Gather) -> None:
+def _ask(t: Turn, c: Contact, command: Play | Gather | Listen) -> None:
     c.pending = command
     t.emit(command)
-    if c.chat is not None and isinstance(command, Gather):
+    if c.chat is not None and isinstance(command, Gather | Listen):
         t.start_timer(f"silent:{c.id}", t.now + t.chat_rule(c).silent_ms)
+
+
+def _listen(c: Contact, action: Hear) -> Listen:
+    return Listen(
+        contact=c.id,
+        leg=c.customer_leg,
+        request=action.request,
+        prompts=action.prompts,
+        choices=action.choices,
+        after=action.after,
+        fresh=action.fresh,
+        secret=action.secret,
+    )
 
 
 def _gather(c: Contact, action: Collect) -> Gather:

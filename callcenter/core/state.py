@@ -11,7 +11,7 @@ from callcenter.domain.agent import AgentState
 from callcenter.domain.alarms import Alarm
 from callcenter.domain.config import CenterConfig, SkillRequirement
 from callcenter.domain.contact import Channel, Direction, EndReason, LegRole, Place, Why
-from callcenter.domain.effects import Gather, Play
+from callcenter.domain.effects import Gather, HandedOver, Listen, Play
 from callcenter.domain.views import Closure, MessageView
 from callcenter.flow.session import FlowSession
 
@@ -128,10 +128,12 @@ class Contact(Struct):
     leg_counter: int = 0
     request_counter: int = 0
     flow: FlowSession | None = None
+    handed_over: HandedOver | None = None
+    """What the assistant told when it gave the contact to people."""
     flow_path: list[str] = field(default_factory=list)
     path_before: list[str] = field(default_factory=list)
     """The steps of earlier flows of this contact."""
-    pending: Play | Gather | None = None
+    pending: Play | Gather | Listen | None = None
     """The prompt or gather a flow waits for; asked again when the PBX or we were away."""
     playing: str = ""
     """The request of an announcement that is being played in the queue."""

@@ -73,6 +73,7 @@ def contact_view(c: Contact, viewer: str = "") -> ContactView:
         id=c.id,
         channel=c.channel,
         chat=_chat(c),
+        handed_over=c.handed_over,
         place=place,
         caller=c.caller,
         dialled=c.dialled,

@@ -82,6 +82,8 @@ from callcenter.domain.facts import (
     WrappedUp,
     WrapUpFiled,
 )
+from callcenter.domain.handover import HandedOver, SentenceTaken
+from callcenter.domain.listening import Listen, Understand
 
 __all__ = [
     "AgentConnected",
@@ -117,8 +119,10 @@ __all__ = [
     "FirstReply",
     "FlowFailed",
     "Gather",
+    "HandedOver",
     "HangUp",
     "HoldChanged",
+    "Listen",
     "MessagePosted",
     "OfferEnded",
     "OfferMade",
@@ -133,6 +137,7 @@ __all__ = [
     "QueueOpenness",
     "RecordingChanged",
     "SendDigits",
+    "SentenceTaken",
     "Separate",
     "ServiceUsed",
     "StartMusic",
@@ -154,6 +159,7 @@ __all__ = [
     "TapMedia",
     "TelephonyCommand",
     "Transferred",
+    "Understand",
     "VariableSet",
     "VisitorSeen",
     "VoicemailTaken",
@@ -185,6 +191,8 @@ AnyEffect = (
     | StopTap
     | StartTimer
     | CancelTimer
+    | Listen
+    | Understand
     | CallService
     | FileRecording
     | CommandRefused
@@ -211,6 +219,8 @@ AnyEffect = (
     | RecordingChanged
     | SupervisionChanged
     | VariableSet
+    | SentenceTaken
+    | HandedOver
     | WrapUpFiled
     | WrappedUp
     | SurveyAnswered

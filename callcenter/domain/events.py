@@ -27,6 +27,8 @@ from callcenter.domain.event_base import AgentEvent as AgentEvent
 from callcenter.domain.event_base import ContactEvent as ContactEvent
 from callcenter.domain.event_base import Event as Event
 from callcenter.domain.event_base import FloorEvent as FloorEvent
+from callcenter.domain.listening import SentenceHeard as SentenceHeard
+from callcenter.domain.listening import SentenceUnderstood as SentenceUnderstood
 
 # --- from telephony
 
@@ -348,6 +350,8 @@ AnyEvent = (
     | TelephonyRestored
     | TimerFired
     | ServiceAnswered
+    | SentenceHeard
+    | SentenceUnderstood
     | AgentSignedIn
     | AgentSignedOut
     | DeskConnected

@@ -11,6 +11,7 @@ from callcenter.domain.agent import AgentState
 from callcenter.domain.alarms import Alarm
 from callcenter.domain.contact import Channel, Place, Why
 from callcenter.domain.figures import AgentSums, QueueSums
+from callcenter.domain.handover import HandedOver
 
 
 class LegView(Struct, frozen=True):
@@ -100,6 +101,8 @@ class ContactView(Struct, frozen=True):
     why: Why | None
     channel: Channel = Channel.VOICE
     chat: ChatView | None = None
+    handed_over: HandedOver | None = None
+    """What the assistant told when it gave the contact to people."""
     on_hold: bool = False
     hold_since_ms: int | None = None
     consult: str = ""

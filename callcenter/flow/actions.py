@@ -37,6 +37,25 @@ class Collect(Struct, frozen=True, tag=True):
     """What the keys stand for, for whoever reads them."""
 
 
+class Hear(Struct, frozen=True, tag=True):
+    """Wait for the visitor's next sentence after number ``after``; ``SentenceHeard(request)`` comes back."""
+
+    request: str
+    prompts: tuple[Prompt, ...]
+    choices: tuple[Choice, ...] = ()
+    after: int = 0
+    fresh: bool = False
+    secret: bool = False
+
+
+class AskMeaning(Struct, frozen=True, tag=True):
+    """Ask what message ``message`` means; ``SentenceUnderstood(request)`` comes back. ``quote``: with its text."""
+
+    request: str
+    message: int
+    quote: bool = False
+
+
 class AskService(Struct, frozen=True, tag=True):
     """Ask a business service; ``ServiceAnswered(request)`` comes back.
 
@@ -90,7 +109,9 @@ class EndCall(Struct, frozen=True, tag=True):
     reason: EndReason
 
 
-Action = Speak | Collect | AskService | RecordMessage | JoinQueue | TransferTo | BookCallback | EndCall
+Action = (
+    Speak | Collect | Hear | AskMeaning | AskService | RecordMessage | JoinQueue | TransferTo | BookCallback | EndCall
+)
 """Everything a flow can ask for."""
 
 Output = Action | Fact

@@ -7,8 +7,16 @@ from typing import Any
 
 from callcenter.domain.contact import EndReason
 from callcenter.domain.effects import AlarmRaised, DigitsTaken, ServiceUsed, SurveyAnswered, VoicemailTaken
-from callcenter.domain.events import DigitsGathered, GatherOutcome, PlaybackEnded, RecordingEnded, ServiceAnswered
-from callcenter.flow import model
+from callcenter.domain.events import (
+    DigitsGathered,
+    GatherOutcome,
+    PlaybackEnded,
+    RecordingEnded,
+    SentenceHeard,
+    SentenceUnderstood,
+    ServiceAnswered,
+)
+from callcenter.flow import listening, model
 from callcenter.flow.actions import RecordMessage
 from callcenter.flow.callback_step import ask_time, book
 from callcenter.flow.numbers import usable_number
@@ -222,4 +230,5 @@ _ANSWER: dict[type[Any], tuple[tuple[type[Any], ...], Callable[[Run, Any, Any], 
     model.CallbackStep: ((DigitsGathered,), _callback),
     model.SurveyStep: ((DigitsGathered,), _survey),
     model.HangupStep: ((PlaybackEnded,), _hangup),
+    model.ListenStep: ((SentenceHeard, SentenceUnderstood), listening.answer),
 }

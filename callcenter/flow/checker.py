@@ -12,6 +12,7 @@ from msgspec import Struct
 from callcenter.flow import model
 from callcenter.flow.expressions import ExpressionError, parse
 from callcenter.flow.graph import reached, silent_loops
+from callcenter.flow.listening import given
 from callcenter.flow.loader import LoadedFlow
 from callcenter.flow.problems import Problem
 from callcenter.flow.texts import check_texts
@@ -64,12 +65,18 @@ def _assigned(flow: model.Flow) -> Iterator[str]:
             yield step.question
         elif isinstance(step, model.CallbackStep):
             yield from ("number", "minutes", "callback_from", "callback_until")
+        elif isinstance(step, model.ListenStep):
+            yield from ("misunderstood", "wanted", "said", *(fill.slot for fill in step.fills))
+            if step.slot is not None:
+                yield from (step.slot, given(step.slot))
 
 
 def _secrets(flow: model.Flow) -> Iterator[str]:
     for step in flow.steps.values():
         if isinstance(step, model.GatherStep) and step.secret:
             yield step.variable
+        elif isinstance(step, model.ListenStep) and step.secret and step.slot is not None:
+            yield step.slot
 
 
 def _check_flow(name: str, loaded: LoadedFlow, flows: set[str], known: Known) -> Iterator[Problem]:
@@ -93,7 +100,7 @@ def _check_flow(name: str, loaded: LoadedFlow, flows: set[str], known: Known) ->
         yield from _check_step(loaded, place, step, flows, known)
     live = reached(flow)
     for step_name in flow.steps:
-        if step_name not in live:
+        if step_name not in live and step_name not in loaded.origin:
             yield Problem(loaded.file, loaded.line("steps", step_name), "unreachable_step", {"name": step_name})
 
 
@@ -108,7 +115,7 @@ def _check_step(
     loaded: LoadedFlow, place: tuple[str, ...], step: Any, flows: set[str], known: Known
 ) -> Iterator[Problem]:
     match step:
-        case model.QueueStep() | model.CallbackStep():
+        case model.QueueStep() | model.CallbackStep() | model.BookStep():
             if step.queue is not None:
                 yield from _reference(loaded, (*place, "queue"), "unknown_queue", step.queue, known.queues)
             if isinstance(step, model.CallbackStep):
@@ -158,6 +165,10 @@ def _expressions(flow: model.Flow) -> Iterator[tuple[tuple[str, ...], str, bool,
             for key, value in step.params.items():
                 if isinstance(value, str):
                     yield (*place, "params", key), value, True, nothing
+        elif isinstance(step, model.BookStep):
+            for field in ("number", "at"):
+                if (written := getattr(step, field)) is not None:
+                    yield (*place, field), written, False, nothing
         elif isinstance(step, model.GatherStep) and step.valid is not None:
             yield (*place, "valid"), step.valid, False, frozenset({"value"})
 

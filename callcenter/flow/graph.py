@@ -9,7 +9,10 @@ from callcenter.flow.model import Flow
 
 Node = tuple[str, str]
 """(flow, step)."""
-WAITING = (model.MenuStep, model.GatherStep, model.VoicemailStep, model.CallbackStep, model.SurveyStep)
+WAITING = (
+    *(model.MenuStep, model.GatherStep, model.VoicemailStep, model.CallbackStep, model.SurveyStep),
+    *(model.ListenStep, model.AssistantStep),
+)
 """Steps at which the caller can do something."""
 
 

@@ -7,7 +7,14 @@ from typing import Any
 
 from callcenter.domain.config import Calendar
 from callcenter.domain.effects import FlowFailed, StepEntered
-from callcenter.domain.events import DigitsGathered, PlaybackEnded, RecordingEnded, ServiceAnswered
+from callcenter.domain.events import (
+    DigitsGathered,
+    PlaybackEnded,
+    RecordingEnded,
+    SentenceHeard,
+    SentenceUnderstood,
+    ServiceAnswered,
+)
 from callcenter.flow.actions import Output
 from callcenter.flow.answers import answer
 from callcenter.flow.model import Flow
@@ -16,7 +23,7 @@ from callcenter.flow.run import Run, StepFailure
 from callcenter.flow.session import FlowFault, FlowSession
 from callcenter.flow.steps import enter
 
-Answer = PlaybackEnded | DigitsGathered | ServiceAnswered | RecordingEnded
+Answer = PlaybackEnded | DigitsGathered | ServiceAnswered | RecordingEnded | SentenceHeard | SentenceUnderstood
 MAX_STEPS = 200
 """Steps a contact may pass without an answer from outside."""
 _MAX_MISHAPS = 3
@@ -38,17 +45,21 @@ class Interpreter:
         now_ms: int,
         *,
         counter: int = 0,
+        heard: int = 0,
         outlook: Outlook = NO_OUTLOOK,
     ) -> tuple[FlowSession, list[Output]]:
         """Begin ``flow``. Raises :class:`FlowFault` (a ``FlowError``) when it fails and does not catch it.
 
         ``counter``: requests the contact has made before, so that a second flow's requests are named anew.
+        ``heard``: the number of the last message that is none of this flow's business.
         """
         found = self.flows.get(flow)
         if found is None:
             raise FlowFault(flow, "", f"no flow named {flow}", [])
         values = {"language": found.languages[0], **found.variables, **variables}
-        session = FlowSession(flow=flow, step=found.start, variables=values, counter=counter, started_ms=now_ms)
+        session = FlowSession(
+            flow=flow, step=found.start, variables=values, counter=counter, heard=heard, started_ms=now_ms
+        )
         run = Run(contact, session, self.flows, self.calendars, now_ms, outlook)
         _walk(run, lambda: found.start)
         return session, run.out

@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 from pydantic import ValidationError
 
 from callcenter.flow.model import STEP_TYPES, Flow
@@ -18,6 +18,8 @@ class LoadedFlow(Struct):
 
     flow: Flow
     document: Document
+    origin: dict[str, str] = field(default_factory=dict)
+    """Steps that were made, and the step they were made from."""
 
     @property
     def file(self) -> str:
@@ -26,6 +28,8 @@ class LoadedFlow(Struct):
 
     def line(self, *place: str) -> int:
         """The line of a place such as ``"steps", "greet", "next"``."""
+        if place[:1] == ("steps",) and place[1:2] and place[1] in self.origin:
+            place = ("steps", self.origin[place[1]])
         return self.document.line(place)
 
 

@@ -122,7 +122,7 @@ class Run:
             return ()
         steps, language = self.flow.steps, self.language()
         names = {key: steps[step].label for key, step in keys.items() if step in steps}
-        return tuple(Choice(key, self.fill(_pick(label, language))) for key, label in names.items() if label)
+        return tuple(Choice(key, self.fill(pick(label, language))) for key, label in names.items() if label)
 
     def prompts(self, *said: Said | None) -> tuple[Prompt, ...]:
         """What is to be heard, in the caller's language; empty texts are left out."""
@@ -136,14 +136,14 @@ class Run:
         language = self.language()
         rate = said.rate or self.flow.rate
         if said.written is not None and self.reads:
-            return [Prompt(text=self.fill(_pick(said.written, language)), language=language)]
+            return [Prompt(text=self.fill(pick(said.written, language)), language=language)]
         if said.audio is not None and not (self.reads and (said.text or said.parts)):
-            return [Prompt(file=_pick(said.audio, language), language=language, rate=rate)]
+            return [Prompt(file=pick(said.audio, language), language=language, rate=rate)]
         if said.parts:
             return [Prompt(text=self.fill(part.text), language=part.language, rate=rate) for part in said.parts]
         if said.text is None:
             return []
-        return [Prompt(text=self.fill(_pick(said.text, language)), language=language, rate=rate)]
+        return [Prompt(text=self.fill(pick(said.text, language)), language=language, rate=rate)]
 
     def speak(self, *said: Said | None, phase: str = "", tone: bool = False) -> bool:
         """Have something heard; False when there is nothing to hear."""
@@ -162,7 +162,8 @@ class Run:
         self.act(Collect(self.request(phase), prompts, terminator="", first_timeout_ms=timeout_ms, choices=choices))
 
 
-def _pick(by_language: str | dict[str, str], language: str) -> str:
+def pick(by_language: str | dict[str, str], language: str) -> str:
+    """The text in ``language``, else in the first there is."""
     if isinstance(by_language, str):
         return by_language
     if language in by_language:

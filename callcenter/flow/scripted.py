@@ -9,20 +9,25 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 from pydantic import Field, ValidationError
 
+from callcenter.domain.understanding import NOT_UNDERSTOOD
 from callcenter.flow.durations import Millis
 from callcenter.flow.loader import validation_problems
-from callcenter.flow.model import Plain, Text
+from callcenter.flow.model import Id, Plain, Text
 from callcenter.flow.problems import BadFlowFile, Problem
 from callcenter.flow.yamlfile import Document, read_bytes, read_text
 
 
 class Deed(Plain):
-    """One thing the caller does or must hear; exactly one field."""
+    """One thing the caller does or must hear; exactly one field (``means`` and ``entities`` go with ``write``)."""
 
     hear: str | None = Field(default=None, description="Part of what was said since the last key")
     not_hear: str | None = Field(default=None, description="Must not have been said since the last key")
     press: str | None = Field(default=None, pattern=r"^[0-9*#]+$", description="Keys for the open question")
     silent: bool | None = Field(default=None, description="No key until the time is over")
+    write: str | None = Field(default=None, description="A sentence in a chat; in place of a secret, its digits")
+    means: Id = Field(default=NOT_UNDERSTOOD, description="The intent that the assistant finds in it")
+    entities: dict[Id, str] = Field(default_factory=dict, description="What it finds named in it")
+    choose: Id | None = Field(default=None, description="The intent of the button that is chosen")
     leave: Millis | None = Field(default=None, description="Speak a message of this length")
 
 

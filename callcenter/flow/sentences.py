@@ -57,6 +57,31 @@ SENTENCES: dict[str, Sentence] = {
         "en": ("a flow must be a record of fields, this is a {found}", "begin with 'flow: name'"),
         "zh": ("流程应由字段组成，这里却是{found}", "请以“flow: 名称”开头"),
     },
+    # --- the assistant
+    "assistant_no_project": {
+        "en": ("no Rasa project {name} lies beside the flows", "name the folder that holds domain.yml"),
+        "zh": ("流程目录旁没有 Rasa 项目 {name}", "请填写 domain.yml 所在的目录"),
+    },
+    "assistant_person": {
+        "en": ("'{field}' leads to {name}, which is no queue step", "name a queue step of this flow"),
+        "zh": ("“{field}”指向的 {name} 不是排队步骤", "请填写本流程中的 queue 步骤"),
+    },
+    "assistant_unsupported": {
+        "en": ("the assistant's dialogue does not know {what}", "write it otherwise; see docs/assistant.md"),
+        "zh": ("助手的对话不支持 {what}", "请改用其他写法，见 docs/assistant.md"),
+    },
+    "assistant_conflict": {
+        "en": ("the rules '{one}' and '{other}' say two things of the same case", "give one of them a condition"),
+        "zh": ("规则“{one}”与“{other}”对同一情形的处理不同", "请给其中一条加上条件"),
+    },
+    "assistant_action": {
+        "en": ("nothing says what {name} does", "add it to 'actions' of the assistant step"),
+        "zh": ("没有写明 {name} 做什么", "请写进助手步骤的 actions"),
+    },
+    "assistant_no_response": {
+        "en": ("there is no response {name}", "add it to domain.yml"),
+        "zh": ("没有应答 {name}", "请写进 domain.yml"),
+    },
     # --- the fields
     "missing_field": {
         "en": ("'{field}' is missing", "add '{field}:'"),

@@ -34,6 +34,8 @@ class FlowSession(Struct):
     """When the open request was made."""
     mishaps: int = 0
     """Errors the flow's own ``on_error`` has taken; a second one ends the flow."""
+    heard: int = 0
+    """The number of the last sentence that was listened to."""
     outcome: str = ""
     """An end reason that a step has earned: ``voicemail_left``, ``callback_booked``."""
     done: bool = False

@@ -7,13 +7,24 @@ from contextlib import suppress
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from callcenter.domain.config import Calendar
 from callcenter.domain.contact import Prompt
 from callcenter.domain.effects import StepEntered, SurveyAnswered, VoicemailTaken
-from callcenter.domain.events import DigitsGathered, GatherOutcome, PlaybackEnded, RecordingEnded, ServiceAnswered
+from callcenter.domain.events import (
+    DigitsGathered,
+    GatherOutcome,
+    PlaybackEnded,
+    RecordingEnded,
+    SentenceHeard,
+    SentenceUnderstood,
+    ServiceAnswered,
+)
+from callcenter.domain.understanding import Entity
 from callcenter.flow import actions as act
 from callcenter.flow.interpreter import Answer, Interpreter
+from callcenter.flow.listening import INTENT
 from callcenter.flow.model import Flow
 from callcenter.flow.scripted import Canned, Deed, Expected, LoadedScripts, Script
 from callcenter.flow.session import FlowFault, FlowSession
@@ -109,6 +120,8 @@ class _Call:
         self.everything: list[str] = []
         self.outputs: list[act.Output] = []
         self.vault: dict[str, str] = {}
+        self.sentences = 0
+        self.written = Deed()
         self.failed = False
         self.session: FlowSession | None = None
 
@@ -149,6 +162,11 @@ class _Call:
                 case act.Collect():
                     self._hear(item.prompts)
                     return self._press(item)
+                case act.Hear():
+                    self._hear(item.prompts)
+                    return self._write(item)
+                case act.AskMeaning():
+                    return self._understand(item)
                 case act.AskService():
                     return self._serve(item)
                 case act.RecordMessage(request=request):
@@ -196,6 +214,30 @@ class _Call:
             self.vault[key] = digits
             return DigitsGathered(leg="", request=ask.request, outcome=outcome, secret=key if enough else "")
         return DigitsGathered(leg="", request=ask.request, outcome=outcome, digits=digits)
+
+    def _write(self, ask: act.Hear) -> SentenceHeard:
+        number, deed = self._next("a sentence")
+        if deed.write is None and deed.choose is None:
+            raise _Unexpected(f"the flow waits for a sentence, the script has: {_said(deed)}", number)
+        self.written = deed
+        self.sentences += 1
+        heard = SentenceHeard(leg="", request=ask.request, number=self.sentences)
+        if deed.choose is not None:
+            if deed.choose not in [one.id.removeprefix(INTENT) for one in ask.choices]:
+                raise _Unexpected(f"no button means {deed.choose}", number)
+            return replace(heard, chosen=INTENT + deed.choose)
+        if ask.secret and deed.write is not None and any(letter.isdigit() for letter in deed.write):
+            key = f"vault:{len(self.vault) + 1}"
+            self.vault[key] = deed.write
+            return replace(heard, secret=key)
+        return heard
+
+    def _understand(self, ask: act.AskMeaning) -> SentenceUnderstood:
+        deed = self.written
+        found = tuple(Entity(name, value, value) for name, value in deed.entities.items())
+        return SentenceUnderstood(
+            contact=_CONTACT, request=ask.request, ok=True, intent=deed.means, entities=found, text=deed.write or ""
+        )
 
     def _leave(self, request: str) -> RecordingEnded:
         number, deed = self._next("a message")
@@ -253,4 +295,6 @@ class _Call:
 
 
 def _said(deed: Deed) -> str:
-    return ", ".join(f"{name} {value}" for name, value in deed.model_dump(exclude_none=True).items())
+    return ", ".join(
+        f"{name} {value}" for name, value in deed.model_dump(exclude_none=True, exclude_defaults=True).items()
+    )

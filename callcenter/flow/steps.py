@@ -8,9 +8,10 @@ from typing import Any
 from callcenter.domain.config import SkillRequirement
 from callcenter.domain.contact import EndReason, Why
 from callcenter.domain.effects import AlarmRaised
-from callcenter.flow import model
+from callcenter.flow import booking, listening, model
 from callcenter.flow.actions import AskService, Collect, EndCall, JoinQueue, TransferTo
 from callcenter.flow.callback_step import outlook_of
+from callcenter.flow.handover import briefed
 from callcenter.flow.hours import DayState, state_at
 from callcenter.flow.numbers import usable_number
 from callcenter.flow.run import Run, StepFailure
@@ -23,6 +24,8 @@ def enter(run: Run, step: Any) -> str | None:
 
 
 def _say(run: Run, step: model.SayStep) -> str | None:
+    if run.reads:
+        run.session.variables["said"] = "\n".join(prompt.text for prompt in run.prompts(step))
     return None if run.speak(step) else step.next
 
 
@@ -101,6 +104,8 @@ def _http(run: Run, step: model.HttpStep) -> None:
 def _queue(run: Run, step: model.QueueStep) -> None:
     skills = tuple(SkillRequirement(skill.skill, skill.level, skill.required) for skill in step.skills)
     why = Why(step.why, {"flow": run.session.flow, "step": run.session.step})
+    if step.brief is not None:
+        run.tell(briefed(run, step.brief, step.why))
     run.finish(JoinQueue(step.queue or "", step.priority, skills, why))
 
 
@@ -153,6 +158,10 @@ def _goto(run: Run, step: model.GotoStep) -> str:
     return run.flow.start
 
 
+def _assistant(run: Run, step: model.AssistantStep) -> str:
+    raise StepFailure("the assistant's dialogue was not read")
+
+
 _ENTER: dict[type[Any], Callable[[Run, Any], str | None]] = {
     model.SayStep: _say,
     model.MenuStep: _menu,
@@ -168,4 +177,7 @@ _ENTER: dict[type[Any], Callable[[Run, Any], str | None]] = {
     model.SurveyStep: _survey,
     model.HangupStep: _hangup,
     model.GotoStep: _goto,
+    model.ListenStep: listening.enter,
+    model.BookStep: booking.enter,
+    model.AssistantStep: _assistant,
 }

@@ -11,7 +11,7 @@ from callcenter.flow.problems import Problem
 from callcenter.flow.templates import TemplateError, names_in
 from callcenter.flow.yamlfile import Place
 
-_SILENT = (model.HangupStep,)
+_SILENT = (model.HangupStep, model.ListenStep)
 _INNER = ("no_input", "invalid", "ask_number", "confirm", "estimate", "no_estimate", "ask_time")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 from typing import Annotated, Any
 
@@ -19,6 +20,7 @@ _ACCOUNTS = {
     "9012": ("112233", "1,006,210.00"),
     "6666": ("666888", "52.30"),
 }
+_HOLDERS = {"1234": "2210", "5678": "8805", "9012": "101X", "6666": "5230"}
 
 
 class BalanceQuestion(BaseModel):
@@ -26,6 +28,20 @@ class BalanceQuestion(BaseModel):
 
     card_tail: Annotated[str, Field(pattern=r"^\d{4}$")]
     pin: Annotated[str, Field(pattern=r"^\d{4,8}$")]
+
+
+class BlockOrder(BaseModel):
+    """A card to block, and the last characters of its holder's identity document."""
+
+    card_tail: Annotated[str, Field(pattern=r"^\d{4}$")]
+    id_tail: Annotated[str, Field(pattern=r"^\d{3}[\dX]$")]
+
+
+class TicketOrder(BaseModel):
+    """Something for the bank's people to look after."""
+
+    kind: Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
+    contact: Annotated[str, Field(min_length=1, max_length=80)]
 
 
 @router.get("/customers/by-number")
@@ -46,3 +62,16 @@ async def balance(question: BalanceQuestion) -> dict[str, Any]:
     pin, amount = _ACCOUNTS.get(question.card_tail, ("", ""))
     ok = bool(pin) and hmac.compare_digest(pin, question.pin)
     return {"ok": ok, "balance": amount if ok else ""}
+
+
+@router.post("/cards/block")
+async def block(order: BlockOrder) -> dict[str, Any]:
+    """Whether a card of this number is the holder's; it is made up, so nothing is blocked."""
+    return {"ok": hmac.compare_digest(_HOLDERS.get(order.card_tail, ""), order.id_tail)}
+
+
+@router.post("/tickets")
+async def ticket(order: TicketOrder) -> dict[str, Any]:
+    """A number for a ticket: the same contact and kind have the same one."""
+    digest = hashlib.sha256(f"{order.kind}:{order.contact}".encode()).hexdigest()
+    return {"ok": True, "ticket": f"T{int(digest[:8], 16) % 10_000_000:07d}"}

@@ -41,7 +41,7 @@ async def serve(kind: str, folder: Path, port: int, agents: int) -> None:
     delays: list[float] = []
     chats: Chats | None = None
     if kind == "ours":
-        settings = Settings(data=folder)
+        settings = Settings(data=folder, assistant="off")
         await asyncio.to_thread(folder.mkdir, parents=True)
         await asyncio.to_thread(upgrade, settings.database_url)
         storage = await Storage.open(settings.database_url)

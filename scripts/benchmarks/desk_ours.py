@@ -87,7 +87,7 @@ async def serve(folder: Path, port: int, desks: int) -> None:
     """Run until standard input ends."""
     flows = folder / "flows"
     flows.mkdir(parents=True)
-    settings = Settings(data=folder, port=port, telephony="simulated", demo=False, flows=flows)
+    settings = Settings(data=folder, port=port, telephony="simulated", demo=False, flows=flows, assistant="off")
     await prepare(settings, desks)
     chance = random.Random(3)
     async with running(settings, report=lambda text: print(text, file=sys.stderr)) as product:

@@ -85,7 +85,8 @@ async def busy_floor(folder: Path, port: int, count: int) -> AsyncIterator[BusyF
     """The product with journal, pages and simulated telephony, and ``count`` - 1 light desks connected."""
     flows = folder / "flows"
     flows.mkdir(parents=True)
-    settings = Settings(data=folder / "data", port=port, telephony="simulated", demo=False, flows=flows)
+    given = {"telephony": "simulated", "demo": False, "flows": flows, "assistant": "off"}
+    settings = Settings(data=folder / "data", port=port, **given)
     await prepare(settings, count)
     async with running(settings, report=lambda text: print(text, file=sys.stderr)) as product:
         for index in range(count):

@@ -70,6 +70,7 @@ class Life:
             MemoryVault(),
             lambda event: self.engine.post(event),
             ask_service=_no_service,
+            ask_meaning=_no_service,
             file_recording=_filed,
             done_seq=seq,
         )
@@ -131,7 +132,7 @@ class FusedJournal:
         return getattr(self._journal, name)
 
 
-async def _no_service(call: ef.CallService) -> ev.Event:
+async def _no_service(call: ef.CallService | ef.Understand) -> ev.Event:
     return ev.ServiceAnswered(contact=call.contact, request=call.request, ok=False)
 
 

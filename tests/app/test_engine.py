@@ -157,14 +157,19 @@ class SlowTelephony:
 
 
 def executor_on(telephony: SlowTelephony, posted: list[ev.Event]) -> Executor:
-    async def no_service(call: ef.CallService) -> ev.Event:
+    async def no_service(call: ef.CallService | ef.Understand) -> ev.Event:
         return ev.ServiceAnswered(contact=call.contact, request=call.request, ok=False)
 
     async def no_file(effect: ef.FileRecording) -> None:
         raise ProviderError("nothing there")
 
     timers = Timers(VirtualClock(), lambda name: None)
-    return Executor(telephony, timers, MemoryVault(), posted.append, ask_service=no_service, file_recording=no_file)
+    return Executor(
+        *(telephony, timers, MemoryVault(), posted.append),
+        ask_service=no_service,
+        ask_meaning=no_service,
+        file_recording=no_file,
+    )
 
 
 def entry(seq: int, *effects: ef.Effect) -> JournalEntry:

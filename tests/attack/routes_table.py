@@ -57,6 +57,8 @@ PUBLIC = [
     _s("GET /metrics", "/metrics", "---2-2-"),
     _s("GET /demo-bank/customers/by-number", "/demo-bank/customers/by-number?phone=1", "-" * 7),
     _s("POST /demo-bank/balance", "/demo-bank/balance", "-" * 7, json={"card_tail": "1234", "pin": "246810"}),
+    _s("POST /demo-bank/cards/block", "/demo-bank/cards/block", "-" * 7, json={"card_tail": "1234", "id_tail": "2210"}),
+    _s("POST /demo-bank/tickets", "/demo-bank/tickets", "-" * 7, json={"kind": "dispute", "contact": "c1"}),
     _s("WS /ws", "/ws", "-22----"),
 ]
 

@@ -27,7 +27,7 @@ def run(*words: str | Path) -> tuple[int, str]:
 
 
 def test_check_and_test_of_what_is_shipped(folder: Path) -> None:
-    assert run("check", folder, "--lang", "zh") == (0, "6 个流程，没有问题\n")
+    assert run("check", folder, "--lang", "zh") == (0, "7 个流程，没有问题\n")
     assert run("check", folder / "elder.yaml", "--lang", "en") == (0, "1 flow(s), nothing wrong\n")
     code, output = run("test", folder, "--lang", "en")
     assert code == 0

@@ -25,6 +25,8 @@ PUBLIC = {
     "/sign-in", "/sign-in/code", "/sign-in/oidc", "/sign-in/oidc/back", "/welcome/{code}",
     "/call", "/call/credentials", "/healthz", "/metrics", "/language/{code}", "/theme/{name}",
     "/demo-bank/customers/by-number", "/demo-bank/balance",
+    "/demo-bank/cards/block",
+    "/demo-bank/tickets",
     "/chat/widget.js", "/chat-demo",
 }  # fmt: skip
 

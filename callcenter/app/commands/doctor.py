@@ -139,11 +139,39 @@ def check_tools(settings: Settings) -> Iterator[Finding]:
             yield Finding(name, False, why, "scripts/run brings it, or: apt-get install espeak-ng")
 
 
+def check_assistant(settings: Settings) -> Iterator[Finding]:
+    """There is a model that can be loaded, or data to train one from."""
+    from callcenter.bot.embedded import load
+    from callcenter.bot.embedded.keeping import fingerprint
+
+    if settings.assistant == "off":
+        yield Finding("assistant", True, "off, as CALLCENTER_ASSISTANT asks; chats go to people")
+        return
+    data = settings.assistant_data
+    folder = settings.assistant_model
+    if folder is None:
+        if not data.is_dir():
+            yield Finding("assistant", False, f"{data} is not a folder", "set CALLCENTER_ASSISTANT_DATA")
+            return
+        folder = settings.data / "nlu" / fingerprint(data)
+        if not folder.is_dir():
+            yield Finding("assistant", True, "no model yet; the next start trains it in the background")
+            return
+    try:
+        model = load(folder)
+    except CallCenterError as error:
+        mend = "remove that folder and start again" if settings.assistant_model is None else "train it again"
+        yield Finding("assistant", False, str(error), mend)
+    else:
+        yield Finding("assistant", True, f"{len(model.intents)} intents")
+
+
 CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     check_asterisk,
     check_pages,
     check_database,
     check_folders,
     check_flows,
+    check_assistant,
     check_tools,
 )

@@ -23,6 +23,7 @@ from callcenter.domain.ports.figures import FigureStore
 from callcenter.domain.ports.journal import JournalStore
 from callcenter.domain.ports.machine import Clock, PromptAudio, SecretVault
 from callcenter.domain.ports.telephony import CarriesOut, EventSink, Telephony
+from callcenter.domain.ports.understanding import Understands
 from callcenter.domain.ports.what_if import WhatIf
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "SecretVault",
     "Telephony",
     "TranscriptMailer",
+    "Understands",
     "UserDirectory",
     "VisitorTokens",
     "WhatIf",

@@ -18,6 +18,7 @@ from callcenter.web.follow_ups import FollowUps
 from callcenter.web.i18n import N_
 from callcenter.web.rendering import fragment
 from callcenter.web.services import WebServices
+from callcenter.web.wording.assistant import OURS, slot_value, summary_of
 from callcenter.web.wording.outcomes import (
     SHAPES,
     end_reason,
@@ -160,6 +161,8 @@ def render_regions(
         "path": step_path(words, contact.flow_path) if contact else [],
         "level": variable_value(words, known.customer.level) if known and known.customer else "",
         "variables": _variables(words, contact),
+        "summary": summary_of(words, contact.handed_over) if contact else None,
+        "gives_back": _gives_back(words, contact, part),
         "dispositions": _dispositions(words, contact),
         "questions": form,
         "follow_up": local_input(words, contact.follow_up_ms) if contact else "",
@@ -204,9 +207,18 @@ def _variables(words: Words, contact: ContactView | None) -> list[tuple[str, str
     shown = [
         (name, value)
         for name, value in contact.variables.items()
-        if name not in HIDDEN_VARIABLES and value not in ("", None) and not isinstance(value, (dict, list))
+        if name not in HIDDEN_VARIABLES | OURS
+        and not name.endswith("_given")
+        and value not in ("", None)
+        and not isinstance(value, (dict, list))
     ]
-    return [(variable_name(words, name), variable_value(words, value)) for name, value in shown[:SHOWN_VARIABLES]]
+    return [(variable_name(words, name), slot_value(words, name, value)) for name, value in shown[:SHOWN_VARIABLES]]
+
+
+def _gives_back(words: Words, contact: ContactView | None, part: str) -> str:
+    """The flow whose assistant had this chat before, for the button that gives it back; empty where none had."""
+    told = contact.handed_over if contact is not None else None
+    return f"flow:{told.flow}" if told is not None and part == "talking" else ""
 
 
 def _dispositions(words: Words, contact: ContactView | None) -> list[tuple[str, str]]:

@@ -50,6 +50,10 @@ _FAULTS = {
         N_("A prompt could not be played: %(place)s"),
         N_("Customers heard nothing there. Tell the operators which flow it is."),
     ),
+    "assistant_failed": (
+        N_("The assistant could not be asked: %(place)s"),
+        N_("Chats go to people at once. Tell the operators: callcenter doctor says what is wrong."),
+    ),
 }
 _UNKNOWN_FAULT = (N_("The product reports %(code)s: %(place)s"), N_("Tell the operators: the log says more."))
 _TELEPHONY = (

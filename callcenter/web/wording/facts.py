@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from callcenter.domain import effects as fx
 from callcenter.domain.contact import Direction
 from callcenter.web.i18n import N_
+from callcenter.web.wording.assistant import assistant_line
 from callcenter.web.wording.callbacks import callback_line
 from callcenter.web.wording.line import Line
 from callcenter.web.wording.outcomes import end_reason, step_kind, step_name, talk_outcome, variable, wait_outcome
@@ -48,6 +49,8 @@ def line_of(words: Words, fact: fx.Effect, flow: str = "") -> Line | None:
         case fx.VisitorSeen(here=here):
             seen = N_("The visitor is back") if here else N_("The visitor closed the page")
             return Line("wait", words.gettext(seen))
+        case fx.SentenceTaken() | fx.HandedOver():
+            return assistant_line(words, fact)
         case fx.WrapUpFiled():
             return _result(words, fact)
         case fx.ConsultStarted() | fx.ConsultEnded() | fx.Transferred() | fx.SupervisionChanged() | fx.TakenOver():
@@ -106,6 +109,10 @@ def _flow_results(words: Words, fact: fx.Effect) -> Line | None:
             return Line("note", variable(words, "name", masked_name(value)))
         case fx.VariableSet(name="number", value=str(value)):
             return Line("note", variable(words, "number", words.number(value)))
+        case fx.VariableSet(name="phone", value=str(value)):
+            return Line("note", variable(words, "phone", words.number(value)))
+        case fx.VariableSet(name="wanted") | fx.VariableSet(value=None):
+            return None
         case fx.VariableSet(name=name, value=value):
             return Line("note", variable(words, name, value))
         case fx.SurveyAnswered(answer=answer):

@@ -53,6 +53,8 @@ _STEPS = {
     "hang_up": N_("Hang up"),
     "goto": N_("Other flow"),
     "flow": N_("Other flow"),
+    "listen": N_("Waits for a sentence"),
+    "book": N_("Callback booked"),
 }
 _WAITS = {
     "connected": N_("Waited %(time)s in %(queue)s, then connected"),
@@ -87,6 +89,22 @@ _VARIABLES = {
     "name": N_("Full name"),
     "topic": N_("Topic"),
     "reason": N_("Reason"),
+    "balance": N_("Account balance"),
+    "amount": N_("Amount"),
+    "date": N_("Date"),
+    "phone": N_("Phone number"),
+    "period": N_("Period"),
+    "months": N_("Instalments over"),
+    "call_time": N_("Call at"),
+    "subject": N_("About"),
+    "product": N_("Product"),
+    "branch": N_("Branch"),
+    "id_tail": N_("Identity document"),
+    "verification_key": N_("Telephone PIN"),
+    "confirmed": N_("Confirmed"),
+    "ticket": N_("Ticket number"),
+    "risk_word": N_("Word of risk"),
+    "service_ok": N_("Service agreed"),
 }
 _VALUES = {
     "zh": N_("Chinese"),
@@ -139,13 +157,18 @@ def step_name(words: Words, flow: str, step: str, *, known: str = "") -> str:
 
 
 def step_path(words: Words, path: Sequence[str]) -> list[tuple[str, list[str]]]:
-    """The way through the flows, ``hotline/card_loss`` …, as flows with the names of their steps."""
+    """The way through the flows, ``hotline/card_loss`` …, as flows with the names of their steps.
+
+    Steps of one name in a row are one: the assistant goes through many to ask one thing.
+    """
     flows: list[tuple[str, list[str]]] = []
     for place in path:
         flow, _, step = place.rpartition("/")
         if not flows or flows[-1][0] != words.flow(flow):
             flows.append((words.flow(flow), []))
-        flows[-1][1].append(words.step(flow, step))
+        name = words.step(flow, step)
+        if flows[-1][1][-1:] != [name]:
+            flows[-1][1].append(name)
     return flows
 
 

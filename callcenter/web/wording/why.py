@@ -103,10 +103,15 @@ def _callback_retry(words: Words, d: Detail) -> str:
     return words.gettext(text)
 
 
+def _understood(words: Words, d: Detail) -> str:
+    return words.gettext("understood as “%(intent)s”", intent=words.intent(d["flow"], d["intent"]))
+
+
 _TELLERS: dict[str, Callable[[Words, Detail], str]] = {
     "agent_lost": _agent_lost,
     "case": _case,
     "menu_choice": _menu,
+    "understood": _understood,
     "survey_low": _survey_low,
     "service_failed": _service_failed,
     "transferred": _transferred,
@@ -152,5 +157,9 @@ _PLAIN = ASKED | {
     "offer_unreachable": N_("the softphone can't be reached"),
     "offer_withdrawn": N_("withdrawn"),
     "agent_signed_out": N_("the agent signed out"),
+    "no_text_on_telephone": N_("nobody can write on a telephone"),
+    "not_understood": N_("the assistant did not understand"),
+    "no_use": N_("that did not answer the question"),
+    "no_number": N_("no number that can be called back"),
     "agent_removed": N_("the agent is no longer configured"),
 }

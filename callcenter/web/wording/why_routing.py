@@ -27,6 +27,11 @@ ASKED = {
     "dialled": N_("the dialled number leads here"),
     "agent_lost": N_("the former agent's connection was lost"),
     "transferred": N_("handed over"),
+    "assistant_not_understood": N_("the assistant did not understand twice"),
+    "assistant_risk": N_("a word of risk or anger was said"),
+    "assistant_rule": N_("this goes to a person by rule"),
+    "assistant_service": N_("the bank's service could not do it"),
+    "assistant_unavailable": N_("the assistant could not be asked"),
 }
 """What the customer asked for, by the code under which the contact was queued."""
 _STATES = {

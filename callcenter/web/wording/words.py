@@ -82,6 +82,10 @@ class Words:
         """A step's label."""
         return self.name(self.labels.get(f"{flow}/{step}", {}), step.replace("_", " "))
 
+    def intent(self, flow: str, intent: str) -> str:
+        """What an intent of a flow's assistant is called."""
+        return self.name(self.labels.get(f"{flow}/?{intent}", {}), intent.replace("_", " "))
+
     def disposition(self, disposition: str) -> str:
         """A disposition's name."""
         return self._reason(self.config.dispositions, disposition)

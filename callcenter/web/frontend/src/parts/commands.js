@@ -138,6 +138,9 @@ export class Commands {
       case "recording_resume":
         await this.send("recording", { contact, paused: act === "recording_pause" });
         return;
+      case "give_back":
+        await this.send("transfer", { contact, target: button.dataset.target, mode: "blind", note: "" });
+        return;
       case "hang_up":
         if (!(await this.send("hang_up", { contact }))) this.phone.hangUp();
         return;

@@ -1,0 +1,125 @@
+"""The assistant of a running centre: its model is found, or trained in the background; sentences are put to it."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import structlog
+
+from callcenter.app.settings import Settings
+from callcenter.bot.service import EmbeddedAssistant
+from callcenter.chat.service import Chats
+from callcenter.domain.effects import Understand
+from callcenter.domain.errors import CallCenterError, ProviderError
+from callcenter.domain.events import SentenceUnderstood
+from callcenter.domain.ports import Clock, Understands
+
+log = structlog.get_logger(__name__)
+
+TRAINING_S = 900.0
+
+
+class Meanings:
+    """Carries out ``Understand``: reads the message, asks the assistant, answers in any case."""
+
+    def __init__(self, assistant: Understands, chats: Chats, clock: Clock) -> None:
+        self._assistant, self._chats, self._clock = assistant, chats, clock
+
+    async def ask(self, command: Understand) -> SentenceUnderstood:
+        """Never raises: what cannot be understood in time is an answer that is not ``ok``."""
+        try:
+            async with asyncio.timeout(command.timeout_ms / 1000):
+                said = await self._chats.history(command.contact, command.message - 1, 1)
+                text = said[0].text if said else ""
+                found = await self._assistant.understand(text, self._clock.now_ms())
+        except (ProviderError, TimeoutError) as error:
+            log.warning("not_understood", contact=command.contact, why=str(error) or "too slow")
+            return SentenceUnderstood(contact=command.contact, request=command.request, ok=False)
+        return SentenceUnderstood(
+            contact=command.contact,
+            request=command.request,
+            ok=True,
+            intent=found.intent,
+            confidence=round(found.confidence, 4),
+            entities=found.entities,
+            language=found.language,
+            text=text if command.quote else "",
+        )
+
+
+async def provide(assistant: EmbeddedAssistant, settings: Settings, report: Callable[[str], None]) -> None:
+    """Give the assistant its model: that of the settings, else one made from the training data, trained if need be.
+
+    An older one serves meanwhile, and stays when the training fails. Never raises: without a model flows send their
+    contacts to people.
+    """
+    if settings.assistant == "off":
+        assistant.note = "CALLCENTER_ASSISTANT is off"
+        return
+    if settings.assistant_model is not None:
+        await _load(assistant, settings.assistant_model, report)
+        return
+    from callcenter.bot.embedded.keeping import drop_others, fingerprint, newest
+
+    kept = settings.data / "nlu"
+    try:
+        wanted = kept / await asyncio.to_thread(fingerprint, settings.assistant_data)
+        if not (wanted / "manifest.json").is_file():
+            older = newest(kept)
+            if older is not None:
+                await _load(assistant, older, report)
+            assistant.note = "it is being trained"
+            report("the assistant is being trained in the background; until then chats go to people")
+            await _train(settings.assistant_data, wanted)
+        await _load(assistant, wanted, report)
+        if assistant.model is not None:
+            await asyncio.to_thread(drop_others, kept, wanted)
+    except (CallCenterError, OSError) as error:
+        _failed(assistant, error, report)
+
+
+async def _load(assistant: EmbeddedAssistant, folder: Path, report: Callable[[str], None]) -> None:
+    from callcenter.bot.embedded.store import load
+
+    try:
+        model = await asyncio.to_thread(load, folder)
+        await asyncio.to_thread(model.parse, "你好")  # the first sentence loads dictionaries
+    except (CallCenterError, OSError) as error:
+        _failed(assistant, error, report)
+        return
+    assistant.model, assistant.note = model, ""
+    assistant.ready.set()
+    log.info("assistant_ready", model=str(folder))
+
+
+def _failed(assistant: EmbeddedAssistant, error: Exception, report: Callable[[str], None]) -> None:
+    assistant.note = str(error)
+    stays = "the old one stays" if assistant.model is not None else "chats go to people"
+    report(f"the assistant has no new model ({error}): {stays}")
+
+
+async def _train(data: Path, out: Path) -> None:
+    """Train in a process of its own, so that nobody here waits for it. Raises ProviderError."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    words = ["from callcenter.app.cli import main; main()", "nlu", "train", "--data", str(data), "--out", str(out)]
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", *words, stdin=asyncio.subprocess.DEVNULL, stdout=pipe, stderr=asyncio.subprocess.STDOUT
+    )
+    try:
+        async with asyncio.timeout(TRAINING_S):
+            said, _ = await process.communicate()
+    except TimeoutError:
+        raise ProviderError(f"training took more than {TRAINING_S:.0f} s") from None
+    finally:
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+    if process.returncode:
+        lines = said.decode(errors="replace").strip().splitlines() or ["it said nothing"]
+        raise ProviderError(f"training failed: {lines[-1][:200]}")

@@ -1,0 +1,82 @@
+"""The embedded assistant behind the port: the model answers on a thread of its own, in bounded time."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from callcenter.domain.errors import ProviderError
+from callcenter.domain.understanding import NOT_UNDERSTOOD, OUT_OF_SCOPE, Entity, Understanding
+
+if TYPE_CHECKING:  # numpy and jieba are loaded once there is a model
+    from callcenter.bot.embedded.model import Model, Parse
+    from callcenter.bot.entities import Entity as Found
+
+PATIENCE_S = 2.0
+SURELY_OUT = 0.5
+"""From this confidence on a refused sentence is about something else, rather than not understood."""
+_NOT_BEFORE = re.compile(
+    r"(不是|并非|不对是|\bnot\b|isn't|wasn't)\s*(the\s+)?(尾号|ending\s+(in\s+)?)?$", re.IGNORECASE
+)
+_CHINESE = re.compile(r"[㐀-鿿]")
+_ENGLISH = re.compile(r"[A-Za-z']{2,}[^A-Za-z']+[A-Za-z']{2,}")
+
+
+class EmbeddedAssistant:
+    """Fills ``Understands`` with a model that may come later, and be replaced while sentences are being understood."""
+
+    def __init__(self, timezone: str = "Asia/Shanghai") -> None:
+        self.model: Model | None = None
+        self.note = "no model yet"
+        """Why there is no model."""
+        self.ready = asyncio.Event()
+        """Set once there is a model."""
+        self._zone = ZoneInfo(timezone)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="assistant")
+
+    async def understand(self, text: str, now_ms: int) -> Understanding:
+        """See :class:`~callcenter.domain.ports.Understands`."""
+        model = self.model
+        if model is None:
+            raise ProviderError(f"the assistant is not ready: {self.note}", retryable=True)
+        now = datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(self._zone)
+        work = asyncio.get_running_loop().run_in_executor(self._thread, model.parse, text, now)
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                return understanding_of(await work)
+        except TimeoutError:
+            raise ProviderError(f"the assistant took more than {PATIENCE_S} s", retryable=True) from None
+        except Exception as error:
+            raise ProviderError(f"the assistant failed: {error!r}") from error
+
+    def close(self) -> None:
+        """End the thread; what it is at is not waited for."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+
+def understanding_of(parse: Parse) -> Understanding:
+    """What a parse means to a flow."""
+    intent = parse.intent
+    if parse.refused and not (intent == OUT_OF_SCOPE and parse.confidence >= SURELY_OUT):
+        intent = NOT_UNDERSTOOD
+    kept = _wanted(parse.text, parse.entities)
+    return Understanding(
+        intent, parse.confidence, tuple(Entity(e.entity, e.value, e.text) for e in kept), _of(parse.text)
+    )
+
+
+def _wanted(text: str, found: tuple[Found, ...]) -> list[Found]:
+    """Without values that are said to be wrong, where another one of the same kind is said."""
+    good = [one for one in found if not _NOT_BEFORE.search(text[: one.start])]
+    return [one for one in found if one in good or all(other.entity != one.entity for other in good)]
+
+
+def _of(text: str) -> str:
+    """Chinese wherever there is a Chinese character; English by two words, for ATM is said in any language."""
+    if _CHINESE.search(text):
+        return "zh"
+    return "en" if _ENGLISH.search(text) else ""
