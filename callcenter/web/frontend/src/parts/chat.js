@@ -1,7 +1,7 @@
 // @ts-check
 // The chat the page is about: its messages, the reply being written, and what is on its way.
 
-import { deskText, showProblem } from "./commands.js";
+import { deskText } from "./commands.js";
 import { newId } from "./desk_id.js";
 import { post, Refused } from "./post.js";
 
@@ -115,7 +115,7 @@ export class ChatPane {
     this.unsent = unsent;
     this.field.value = "";
     this.keep();
-    showProblem("");
+    const act = this.commands.begin();
     try {
       await post("/agent/chats/say", { command: unsent.key, desk: this.commands.desk, contact, text: unsent.text });
       this.unsent = null;
@@ -124,7 +124,7 @@ export class ChatPane {
       if (!(error instanceof Refused)) throw error;
       const lost = error.code === "offline" || error.code.startsWith("http_5");
       if (!lost) this.unsent = null;
-      showProblem(lost ? this.pane.dataset.textUnsent ?? "" : error.message || deskText("offline"));
+      this.commands.refuse(act, lost ? this.pane.dataset.textUnsent ?? "" : error.message || deskText("offline"));
       if (this.contact !== contact) sessionStorage.setItem(DRAFT + contact, unsent.text);
       else if (!this.field.value) { this.field.value = unsent.text; this.keep(); }
     }

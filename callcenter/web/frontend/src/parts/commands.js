@@ -3,18 +3,20 @@
 
 import { newId } from "./desk_id.js";
 import { post, Refused } from "./post.js";
+import { Refusals } from "./refusals.js";
 import { fileResult } from "./result_form.js";
 import { sessionOver } from "./session.js";
 
 const RING_PATIENCE_MS = 2_000;
 const COMMANDS = "/agent/commands";
 
-/** @param {string} text */
+const refusals = new Refusals();
+const problem = () => document.getElementById("problem");
+
+/** What is said at once, by an act that asks nobody. @param {string} text */
 export function showProblem(text) {
-  const place = document.getElementById("problem");
-  if (!place) return;
-  place.textContent = text;
-  place.hidden = !text;
+  const act = refusals.begin(problem());
+  if (text) refusals.refuse(act, problem(), text);
 }
 
 /** @param {string} name @returns {string} */
@@ -39,10 +41,9 @@ export class Commands {
    * @returns {Promise<boolean>}
    */
   async send(act, more = {}, place = null, path = COMMANDS) {
-    // cleared before asking: the late answer of an earlier act must not wipe out a newer refusal
-    this.show(place, "");
+    const number = this.begin(place);
     const refused = await this.ask(act, more, path);
-    if (refused) this.show(place, refused.message);
+    if (refused) this.refuse(number, refused.message, place);
     return refused === null;
   }
 
@@ -62,11 +63,14 @@ export class Commands {
     }
   }
 
-  /** @param {HTMLElement | null} place @param {string} text */
-  show(place, text) {
-    if (!place) { showProblem(text); return; }
-    place.textContent = text;
-    place.hidden = !text;
+  /** An act begins; what was refused before goes. @param {HTMLElement | null} [place] @returns {number} the act's number */
+  begin(place = null) {
+    return refusals.begin(place ?? problem());
+  }
+
+  /** @param {number} act from `begin` @param {string} text @param {HTMLElement | null} [place] */
+  refuse(act, text, place = null) {
+    refusals.refuse(act, place ?? problem(), text);
   }
 
   /** Take clicks and forms of the page. */
@@ -156,10 +160,11 @@ export class Commands {
 
   /** Show one of the contacts in hand. @param {string} contact */
   async focus(contact) {
+    const act = this.begin();
     try {
       await post("/agent/chats/focus", { command: newId(), desk: this.desk, contact });
     } catch (error) {
-      this.show(null, error instanceof Refused ? error.message : deskText("offline"));
+      this.refuse(act, error instanceof Refused ? error.message : deskText("offline"));
     }
   }
 

@@ -4,6 +4,7 @@
 import { newId } from "./desk_id.js";
 import { forgetDraft } from "./drafts.js";
 import { post } from "./post.js";
+import { Refusals } from "./refusals.js";
 import { toast } from "./toasts.js";
 
 const HEARS = new Set(["listen", "whisper", "barge"]);
@@ -13,6 +14,7 @@ export class FloorActs {
   constructor(phone, panel) {
     this.phone = phone;
     this.panel = panel;
+    this.refusals = new Refusals();
     this.texts = /** @type {HTMLElement} */ (document.getElementById("floor")).dataset;
   }
 
@@ -57,12 +59,13 @@ export class FloorActs {
 
   /** @param {string} act @param {string} contact @param {HTMLElement | null} place */
   async hear(act, contact, place) {
+    const number = this.refusals.begin(this.standing(place));
     try {
       const where = await this.phone.ready();
-      if (!(await this.send({ act, contact }, place))) return;
+      if (!(await this.send({ act, contact }, place, number))) return;
       this.phone.say((document.getElementById("floor")?.getAttribute(`data-text-rings-${where}`)) ?? "");
     } catch (error) {
-      this.say(place, /** @type {Error} */ (error).message || (this.texts.textOffline ?? ""));
+      this.refuse(number, place, error);
     }
   }
 
@@ -88,13 +91,16 @@ export class FloorActs {
     this.panel.fetch();
   }
 
-  /** @param {object} body @param {HTMLElement | null} place @returns {Promise<object | null>} the answer, or null when refused */
-  async send(body, place) {
-    this.say(place, "");
+  /**
+   * @param {object} body @param {HTMLElement | null} place where a refusal is said
+   * @param {number} [number] the act's, if it began before
+   * @returns {Promise<object | null>} the answer, or null when refused
+   */
+  async send(body, place, number = this.refusals.begin(this.standing(place))) {
     try {
       return await post("/floor/commands", { command: newId(), ...body });
     } catch (error) {
-      this.say(place, /** @type {Error} */ (error).message || (this.texts.textOffline ?? ""));
+      this.refuse(number, place, error);
       return null;
     }
   }
@@ -105,12 +111,14 @@ export class FloorActs {
     return around?.querySelector("[data-problem]") ?? document.querySelector("#floor-problem");
   }
 
-  /** @param {HTMLElement | null} place @param {string} text */
-  say(place, text) {
-    const now = place?.isConnected ? place : document.getElementById("floor-problem");
-    if (!now) return;
-    now.textContent = text;
-    now.hidden = !text;
+  /** @param {number} number @param {HTMLElement | null} place @param {unknown} error */
+  refuse(number, place, error) {
+    this.refusals.refuse(number, this.standing(place), /** @type {Error} */ (error).message || (this.texts.textOffline ?? ""));
+  }
+
+  /** The place, or the page's own when the panel with it was closed or swapped meanwhile. @param {HTMLElement | null} place */
+  standing(place) {
+    return place?.isConnected ? place : document.getElementById("floor-problem");
   }
 
   /** How many a message would reach. */

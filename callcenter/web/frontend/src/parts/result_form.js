@@ -22,8 +22,9 @@ export async function fileResult(commands, form) {
   clearErrors(form);
   const place = /** @type {HTMLElement} */ (form.querySelector("[data-problem]"));
   const body = { contact: form.dataset.wrapup, ...resultOf(new FormData(form)) };
+  const act = commands.begin(place);
   const refused = await commands.ask("wrap_up", body);
-  commands.show(place, refused && !refused.field ? refused.message : "");
+  if (refused && !refused.field) commands.refuse(act, refused.message, place);
   if (!refused) forgetDraft(form.dataset.keep ?? "");
   else if (refused.field) showError(form, refused.field, refused.message);
 }
