@@ -26,6 +26,8 @@ from callcenter.simulation.overlay import Overlay, apply
 from tests.app.lived import live_one_day
 from tests.web.doubles import SetClock
 
+pytestmark = pytest.mark.timeout(300)
+"""The process gives way to whatever else runs here."""
 ZONE = "Asia/Shanghai"
 ONE_MORE = MoreStaff(1, "team:floor")
 
@@ -166,7 +168,7 @@ async def until(made: WhatIfJobs, owner: str, fits: Callable[[Job], bool]) -> Jo
                 return job
             await asyncio.sleep(0.01)
 
-    return await asyncio.wait_for(look(), 60)
+    return await asyncio.wait_for(look(), 150)
 
 
 def script(text: str) -> tuple[str, ...]:
