@@ -8,6 +8,7 @@ from callcenter.core.state import Contact
 from callcenter.core.turn import Turn
 from callcenter.domain.contact import Place
 from callcenter.domain.effects import Play, QueueAnnounced
+from callcenter.domain.waits import MINUTE_MS, about_minutes
 
 
 def announce(t: Turn, contact: str) -> None:
@@ -24,7 +25,7 @@ def announce(t: Turn, contact: str) -> None:
     position = t.acd.position(c.id)
     wait = t.acd.told_wait_ms(c.id, t.now) if settings.expected_wait else None
     if c.chat is not None:
-        t.emit(QueueAnnounced(contact=c.id, queue=c.queue, position=position, expected_wait_ms=wait))
+        _told(t, c, position, wait)
         return
     place = place_in_queue(t.state.config.prompts, c, position, wait) if settings.position else ()
     prompts = (*place, *callback_key.offered(t, c, config))
@@ -34,7 +35,14 @@ def announce(t: Turn, contact: str) -> None:
     c.playing = t.request(c)
     t.emit(Play(contact=c.id, leg=c.customer_leg, request=c.playing, prompts=prompts))
     if settings.position:
-        t.emit(QueueAnnounced(contact=c.id, queue=c.queue, position=position, expected_wait_ms=wait))
+        _told(t, c, position, wait)
+
+
+def _told(t: Turn, c: Contact, position: int, wait_ms: int | None) -> None:
+    """Note what the customer was told. The first time they hear is the one they judge us by."""
+    if wait_ms is not None and c.told_ms is None:
+        c.told_ms, c.told_at_ms = about_minutes(wait_ms) * MINUTE_MS, t.now
+    t.emit(QueueAnnounced(contact=c.id, queue=c.queue, position=position, expected_wait_ms=wait_ms))
 
 
 def announcement_over(t: Turn, c: Contact, request: str) -> None:

@@ -72,6 +72,9 @@ class _Today:
     def predicted(self, prediction: WaitPrediction) -> None:
         """Not kept here."""
 
+    def told(self, prediction: WaitPrediction) -> None:
+        """Not kept here."""
+
 
 class _Recent:
     """A ledger of the last minutes' visits."""
@@ -98,6 +101,9 @@ class _Recent:
         return AgentSums()
 
     def predicted(self, prediction: WaitPrediction) -> None:
+        """Not kept here."""
+
+    def told(self, prediction: WaitPrediction) -> None:
         """Not kept here."""
 
 

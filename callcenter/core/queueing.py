@@ -150,7 +150,7 @@ def divert(t: Turn, c: Contact, queue: str) -> None:
 def start_waiting(t: Turn, c: Contact, queue: str, why: Why) -> bool:
     """Note that the contact now waits in ``queue``; whether it asks for a person for the first time."""
     t.move(c, Place.WAITING)
-    c.queue, c.why, c.joined_ms, c.overflows_taken = queue, why, t.now, 0
+    c.queue, c.why, c.joined_ms, c.overflows_taken, c.told_ms = queue, why, t.now, 0, None
     if c.queued_ms is None:
         c.queued_ms = t.now
     first = not c.asked_in
@@ -209,6 +209,8 @@ def left(t: Turn, c: Contact, outcome: str) -> None:
             virtual=c.virtual,
             level=t.queue_config(c).level,
             expected_wait_ms=c.expected_ms,
+            told_wait_ms=c.told_ms,
+            told_after_ms=0 if c.told_ms is None else c.told_at_ms - (c.joined_ms or c.told_at_ms),
         )
     )
     t.cancel_timer(f"announce:{c.id}")

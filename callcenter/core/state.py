@@ -149,6 +149,9 @@ class Contact(Struct):
     """Since when in the present queue."""
     expected_ms: int | None = None
     """How long it was expected to wait there."""
+    told_ms: int | None = None
+    """The first wait the customer was told there, and when."""
+    told_at_ms: int = 0
     asked_in: str = ""
     """The queue in which the customer asked for a person for the first time, and when; also in the call before."""
     asked_ms: int = 0

@@ -152,6 +152,9 @@ class QueueLeft(ContactFact, frozen=True, kw_only=True):
     """What the queue was measured by."""
     expected_wait_ms: int | None = None
     """What was expected when it joined."""
+    told_wait_ms: int | None = None
+    """The first wait the customer was told there, and how long after joining."""
+    told_after_ms: int = 0
 
 
 class OfferMade(ContactFact, frozen=True, kw_only=True):
@@ -361,7 +364,7 @@ FIELDS_TOLD_LATER: dict[type[Effect], tuple[str, ...]] = {
         *("priority", "skills", "preferred", "preferred_ms", "excluded"),
         *("channel", "again", "first", "virtual", "expected_wait_ms"),
     ),
-    QueueLeft: ("channel", "virtual", "level", "expected_wait_ms"),
+    QueueLeft: ("channel", "virtual", "level", "expected_wait_ms", "told_wait_ms", "told_after_ms"),
     OfferEnded: ("team", "channel"),
     AgentConnected: ("channel", "asked_in", "asked_ms"),
     AgentLeft: ("queue", "team", "channel"),

@@ -123,7 +123,11 @@ class AgentSums(Sums):
 
 
 class WaitPrediction(Struct, frozen=True):
-    """The wait that was expected when a contact joined a queue, and what it was when an agent answered."""
+    """An expected wait, and what came: reckoned from joining a queue, or from when the customer was told it.
+
+    ``joined_ms`` is that moment. ``outcome`` says how the waiting ended after ``waited_ms``: ``answered``;
+    ``abandoned`` or ``left`` (handed on, cut off), and then it would have lasted longer.
+    """
 
     contact: str
     queue: str
@@ -131,6 +135,7 @@ class WaitPrediction(Struct, frozen=True):
     joined_ms: int
     expected_ms: int
     waited_ms: int
+    outcome: str = "answered"
 
 
 QueueKey = tuple[int, str, str]

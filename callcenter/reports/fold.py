@@ -53,7 +53,11 @@ class Ledger(Protocol):
         ...
 
     def predicted(self, prediction: WaitPrediction) -> None:
-        """An expected wait was answered."""
+        """A wait that was expected on joining is over."""
+        ...
+
+    def told(self, prediction: WaitPrediction) -> None:
+        """A wait that a customer was told is over."""
         ...
 
 
@@ -64,6 +68,7 @@ class Figures:
         self.queues: dict[QueueKey, QueueSums] = {}
         self.agents: dict[AgentKey, AgentSums] = {}
         self.predictions: list[WaitPrediction] = []
+        self.told_waits: list[WaitPrediction] = []
 
     def queue(self, at_ms: int, queue: str, channel: str) -> QueueSums:
         """The queue's sums of the interval around ``at_ms``, made when they are new."""
@@ -84,6 +89,10 @@ class Figures:
     def predicted(self, prediction: WaitPrediction) -> None:
         """Keep it."""
         self.predictions.append(prediction)
+
+    def told(self, prediction: WaitPrediction) -> None:
+        """Keep it."""
+        self.told_waits.append(prediction)
 
 
 def note(ledger: Ledger, effects: Iterable[Effect], at_ms: int) -> None:
@@ -152,10 +161,6 @@ def _left(ledger: Ledger, fact: fx.QueueLeft, at_ms: int) -> None:
         sums.answered += 1
         sums.within_level += fact.level.is_within(waited)
         sums.answered_wait_ms += waited
-        if fact.expected_wait_ms is not None:
-            ledger.predicted(
-                WaitPrediction(fact.contact, fact.queue, fact.channel, joined_ms, fact.expected_wait_ms, waited)
-            )
     elif fact.outcome == "abandoned":
         sums.abandoned += 1
         sums.short_abandoned += fact.level.is_short(waited)
@@ -165,6 +170,17 @@ def _left(ledger: Ledger, fact: fx.QueueLeft, at_ms: int) -> None:
     else:
         sums.handed_on += 1
     sums.longest_wait_ms = max(sums.longest_wait_ms, waited)
+    _predicted(ledger, fact, joined_ms)
+
+
+def _predicted(ledger: Ledger, fact: fx.QueueLeft, joined_ms: int) -> None:
+    outcome = _ENDS.get(fact.outcome, "left")
+    whose = fact.contact, fact.queue, fact.channel
+    if fact.expected_wait_ms is not None:
+        ledger.predicted(WaitPrediction(*whose, joined_ms, fact.expected_wait_ms, fact.waited_ms, outcome))
+    if fact.told_wait_ms is not None:
+        after = fact.told_after_ms
+        ledger.told(WaitPrediction(*whose, joined_ms + after, fact.told_wait_ms, fact.waited_ms - after, outcome))
 
 
 def _attempt_ended(ledger: Ledger, fact: fx.AttemptEnded, at_ms: int) -> None:
@@ -215,6 +231,7 @@ def _state_changed(ledger: Ledger, fact: fx.AgentStateChanged, at_ms: int) -> No
         count_time(ledger, fact.agent, fact.team, fact.before, at_ms - fact.before_ms, at_ms)
 
 
+_ENDS = {"connected": "answered", "abandoned": "abandoned"}
 _RULES: dict[type[Effect], Callable[[Ledger, Any, int], None]] = {
     fx.QueueJoined: _joined,
     fx.QueueLeft: _left,

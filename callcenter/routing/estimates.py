@@ -13,12 +13,13 @@ minute or, if that is more, half of the expected time.
 
 from __future__ import annotations
 
+from callcenter.domain.waits import came_true
+
 ENOUGH_GAPS = 5
 ENOUGH_HANDLED = 3
 MEMORY = 8
 ENOUGH_PROOFS = 20
 PROOFS_KEPT = 40
-TOLERANCE_MS = 60_000
 
 
 class WaitEstimate:
@@ -37,8 +38,7 @@ class WaitEstimate:
 
     def proved(self, expected_ms: int, waited_ms: int) -> None:
         """A contact that was expected to wait ``expected_ms`` has been answered after ``waited_ms``."""
-        near = abs(waited_ms - expected_ms) <= max(TOLERANCE_MS, expected_ms // 2)
-        self.proofs = [*self.proofs, near][-PROOFS_KEPT:]
+        self.proofs = [*self.proofs, came_true(expected_ms, waited_ms)][-PROOFS_KEPT:]
 
     @property
     def is_trusted(self) -> bool:

@@ -30,9 +30,16 @@ def add(cursor: Any, sql: Statements, figures: Figures) -> None:
         )
     if figures.predictions:
         cursor.executemany(sql.add_prediction, [asdict(prediction) for prediction in figures.predictions])
+    if figures.told_waits:
+        cursor.executemany(sql.add_told_wait, [asdict(told) for told in figures.told_waits])
 
 
 def clear(cursor: Any, sql: Statements) -> None:
     """Empty the tables."""
-    for statement in (sql.clear_queue_figures, sql.clear_agent_figures, sql.clear_predictions):
+    for statement in (
+        sql.clear_queue_figures,
+        sql.clear_agent_figures,
+        sql.clear_predictions,
+        sql.clear_told_waits,
+    ):
         cursor.execute(statement)

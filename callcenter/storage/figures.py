@@ -20,7 +20,7 @@ from callcenter.domain.figures import (
     WaitPrediction,
 )
 from callcenter.storage.database import Database
-from callcenter.storage.tables import agent_figures, queue_figures, wait_predictions
+from callcenter.storage.tables import agent_figures, queue_figures, told_waits, wait_predictions
 
 
 class SqlFigures:
@@ -40,8 +40,15 @@ class SqlFigures:
         return [AgentFigures(row[0], row[1], AgentSums(*map(int, row[2:]))) for row in await self._rows(statement)]
 
     async def predictions(self, from_ms: int, to_ms: int, limit: int) -> Sequence[WaitPrediction]:
-        """Answered waits of contacts that joined in that time and were told an expected wait, oldest first."""
-        columns = wait_predictions.c
+        """Waits that were expected of contacts that joined in that time, oldest first; those that are over."""
+        return await self._waits(wait_predictions, from_ms, to_ms, limit)
+
+    async def told_waits(self, from_ms: int, to_ms: int, limit: int) -> Sequence[WaitPrediction]:
+        """Waits that customers were told in that time, oldest first; those that are over."""
+        return await self._waits(told_waits, from_ms, to_ms, limit)
+
+    async def _waits(self, table: sa.Table, from_ms: int, to_ms: int, limit: int) -> Sequence[WaitPrediction]:
+        columns = table.c
         statement = (
             sa.select(*(columns[name] for name in WaitPrediction.__struct_fields__))
             .where(columns.joined_ms >= from_ms, columns.joined_ms < to_ms)

@@ -19,6 +19,7 @@ from callcenter.storage.tables import (
     journal_mark,
     queue_figures,
     snapshots,
+    told_waits,
     wait_predictions,
 )
 from callcenter.storage.upsert import add_up, insert_missing, insert_or_leave, upsert
@@ -46,9 +47,11 @@ class Statements:
     add_queue_figures: str
     add_agent_figures: str
     add_prediction: str
+    add_told_wait: str
     clear_queue_figures: str
     clear_agent_figures: str
     clear_predictions: str
+    clear_told_waits: str
     last_seq: str
     mark: str
     page: str
@@ -80,9 +83,11 @@ def _build(dialect: str) -> dict[str, Any]:
         "add_queue_figures": add_up(dialect, queue_figures, HIGHEST),
         "add_agent_figures": add_up(dialect, agent_figures, HIGHEST),
         "add_prediction": insert_or_leave(dialect, wait_predictions),
+        "add_told_wait": insert_or_leave(dialect, told_waits),
         "clear_queue_figures": queue_figures.delete(),
         "clear_agent_figures": agent_figures.delete(),
         "clear_predictions": wait_predictions.delete(),
+        "clear_told_waits": told_waits.delete(),
         "last_seq": sa.select(sa.func.coalesce(sa.func.max(journal.c.seq), _ZERO)),
         "mark": sa.select(journal_mark.c.done_seq),
         "page": sa.select(journal)

@@ -51,6 +51,29 @@ class BarChart:
 
 
 @dataclass(frozen=True, slots=True)
+class Range:
+    """One group of a range chart: what was expected, and where the middle half and the median of what came stand."""
+
+    at: float
+    name: str
+    expected: float
+    low: float
+    middle: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class RangeChart:
+    """Upright ranges side by side over one scale."""
+
+    ranges: Sequence[Range]
+    ticks: Sequence[Mark]
+    width: int
+    height: int
+    left: int = _LINE_LEFT
+
+
+@dataclass(frozen=True, slots=True)
 class LineChart:
     """One line over evenly spaced names; a gap where a value is missing, a dot where a value stands alone."""
 
@@ -141,6 +164,22 @@ def line(rows: Sequence[tuple[str, Value]], goal: float | None = None, wide: boo
         high,
         right=whole - 6,
     )
+
+
+def ranges(rows: Sequence[tuple[str, float, float, float, float]]) -> RangeChart:
+    """Rows of name, expected, lower quarter, median and upper quarter, from nought."""
+    width, high = _WIDE_LINE
+    top = nice_ceiling(max((max(expected, upper) for _, expected, _, _, upper in rows), default=0))
+    height, step = high - _LINE_TOP - _LINE_BOTTOM, (width - 6 - _LINE_LEFT) / max(len(rows), 1)
+
+    def place(value: float) -> float:
+        return round(_LINE_TOP + height * (1 - value / top), 1)
+
+    made = [
+        Range(round(_LINE_LEFT + (number + 0.5) * step, 1), name, *(place(value) for value in values))
+        for number, (name, *values) in enumerate(rows)
+    ]
+    return RangeChart(made, [Mark(f"{top * n / 4:g}", place(top * n / 4)) for n in range(5)], width, high)
 
 
 def number_text(value: Value) -> str:

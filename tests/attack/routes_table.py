@@ -176,6 +176,7 @@ CALLBACKS = [
 
 FIGURES = [
     *_same(FLOOR, "GET /figures"),
+    *_same(FLOOR, "GET /figures/estimates"),
     _s("GET /figures/download/{form}", "/figures/download/csv?by=agent", FLOOR),
     _s("GET /figures/download/{form}", "/figures/download/xlsx", FLOOR),
     _s("GET /figures/download/{form}", "/figures/download/pdf", "s-00-00"),

@@ -9,16 +9,16 @@ import sqlalchemy as sa
 from msgspec.structs import asdict
 
 from callcenter.domain.access import Reach, Scope
-from callcenter.domain.figures import INTERVAL_MS, AgentSums, FigureQuery, QueueSums
+from callcenter.domain.figures import INTERVAL_MS, AgentSums, FigureQuery, QueueSums, WaitPrediction
 from callcenter.domain.journal import JournalEntry
 from callcenter.reports.fold import Figures, from_journal
 from callcenter.storage import Storage
-from callcenter.storage.tables import agent_figures, queue_figures, wait_predictions
+from callcenter.storage.tables import agent_figures, queue_figures, told_waits, wait_predictions
 from tests.reports import plain
 from tests.reports.day import Day
 from tests.reports.test_fold import check_same, measured
 
-TABLES = (queue_figures, agent_figures, wait_predictions)
+TABLES = (queue_figures, agent_figures, wait_predictions, told_waits)
 HOURS = 3
 
 
@@ -31,7 +31,8 @@ def journal() -> list[JournalEntry]:
     totals = QueueSums.of(figures.queues.values())
     assert min(totals.abandoned, totals.left_out, totals.handed_on, totals.hold_ms, totals.wrap_up_ms) > 0
     assert totals.answered > 100
-    assert figures.predictions
+    assert {one.outcome for one in figures.predictions} == {"answered", "abandoned", "left"}
+    assert figures.told_waits
     return entries
 
 
@@ -56,8 +57,13 @@ def expected(figures: Figures) -> list[list[tuple[object, ...]]]:
     return [
         sorted((*key[:2], str(key[2]), *asdict(sums).values()) for key, sums in figures.queues.items()),
         sorted((*key[:3], str(key[3]), *asdict(sums).values()) for key, sums in figures.agents.items()),
-        sorted((p.joined_ms, p.contact, p.queue, p.channel, p.expected_ms, p.waited_ms) for p in figures.predictions),
+        sorted(map(wait, figures.predictions)),
+        sorted(map(wait, figures.told_waits)),
     ]
+
+
+def wait(p: WaitPrediction) -> tuple[object, ...]:
+    return p.joined_ms, p.contact, p.queue, p.channel, p.expected_ms, p.waited_ms, p.outcome
 
 
 async def test_tables_hold_what_the_journal_comes_to_and_a_rebuild_changes_nothing(
@@ -176,3 +182,5 @@ async def test_predictions_of_a_time(storage: Storage, journal: list[JournalEntr
     later = [p for p in all_of_them if p.joined_ms >= middle]
     assert await storage.figures.predictions(middle, 2**62, 10_000) == later
     assert await storage.figures.predictions(0, 2**62, 2) == all_of_them[:2]
+    told = sorted(from_journal(journal).told_waits, key=lambda p: (p.joined_ms, p.contact))
+    assert await storage.figures.told_waits(0, 2**62, 10_000) == told

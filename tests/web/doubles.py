@@ -314,6 +314,9 @@ class NoFigures:
     async def predictions(self, from_ms: int, to_ms: int, limit: int) -> Sequence[WaitPrediction]:
         return []
 
+    async def told_waits(self, from_ms: int, to_ms: int, limit: int) -> Sequence[WaitPrediction]:
+        return []
+
 
 class AuditList:
     """What was written to the audit log."""

@@ -43,17 +43,22 @@ def _day(chance: Random, ago: int) -> Iterator[Told]:
 
 def _visit(chance: Random, queue: str, hour_ms: int, contact: str, bad: bool) -> Iterator[Told]:
     joined = hour_ms + chance.randrange(HOUR)
-    waited = int(chance.expovariate(1 / (60_000 if bad else 14_000)))
+    waited = int(chance.expovariate(1 / (150_000 if bad else 14_000)))
     channel = Channel.CHAT if queue == "accounts" and chance.random() < 0.4 else Channel.VOICE
     agent, team = chance.choice(AGENTS)
     common = {"contact": contact, "queue": queue, "channel": channel}
     yield joined, fx.QueueJoined(**common, position=1, why=Why("asked_for_person"), first=True)
+    expected = int(waited * chance.lognormvariate(-0.05, 0.45)) + chance.randrange(20_000)
+    left = {**common, "waited_ms": waited, "expected_wait_ms": expected}
+    if waited > 15_000:
+        minutes = max(1, -(-(expected - 10_000) // MINUTE))
+        left |= {"told_wait_ms": minutes * MINUTE, "told_after_ms": 10_000}
     if waited > 75_000 and chance.random() < 0.7:
-        yield joined + waited, fx.QueueLeft(**common, outcome="abandoned", waited_ms=waited)
+        yield joined + waited, fx.QueueLeft(**left, outcome="abandoned")
         return
     start = joined + waited
     yield start, fx.OfferEnded(contact=contact, agent=agent, outcome="accepted", team=team, channel=channel)
-    yield start, fx.QueueLeft(**common, outcome="connected", waited_ms=waited)
+    yield start, fx.QueueLeft(**left, outcome="connected")
     yield start, fx.AgentConnected(contact=contact, agent=agent, channel=channel, asked_in=queue, asked_ms=joined)
     talked, wrap = int(chance.gauss(190_000, 40_000)), chance.randrange(5_000, 45_000)
     parts = {"agent": agent, "team": team, "talked_ms": talked, "held_ms": talked // 12}

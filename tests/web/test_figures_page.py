@@ -43,7 +43,7 @@ def table_in(html: str, number: int) -> dict[str, list[str]]:
     rows = re.findall(r"<tr[^>]*><th scope=\"row\">(.*?)</th>(.*?)</tr>", part, re.DOTALL)
     bare = re.compile(r"<[^>]+>")
     return {
-        unescape(bare.sub("", name)): [unescape(cell) for cell in re.findall(r'<td class="num">(.*?)</td>', cells)]
+        unescape(bare.sub("", name)): [unescape(cell) for cell in re.findall(r'<td class="num[^"]*">(.*?)</td>', cells)]
         for name, cells in rows
     }
 

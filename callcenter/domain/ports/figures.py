@@ -20,5 +20,9 @@ class FigureStore(Protocol):
         ...
 
     async def predictions(self, from_ms: int, to_ms: int, limit: int) -> Sequence[WaitPrediction]:
-        """Answered waits of contacts that joined in that time and were told an expected wait, oldest first."""
+        """Waits that were expected of contacts that joined in that time, oldest first; those that are over."""
+        ...
+
+    async def told_waits(self, from_ms: int, to_ms: int, limit: int) -> Sequence[WaitPrediction]:
+        """Waits that customers were told in that time, oldest first; those that are over."""
         ...

@@ -23,7 +23,7 @@ from callcenter.storage.tables.contacts import (
     recordings,
     saved_filters,
 )
-from callcenter.storage.tables.figures import agent_figures, queue_figures, wait_predictions
+from callcenter.storage.tables.figures import agent_figures, queue_figures, told_waits, wait_predictions
 from callcenter.storage.tables.journal import journal, journal_contacts, journal_mark, snapshots
 from callcenter.storage.tables.webhooks import webhook_deliveries
 
@@ -55,6 +55,7 @@ __all__ = [
     "second_factors",
     "sessions",
     "snapshots",
+    "told_waits",
     "users",
     "wait_predictions",
     "webhook_deliveries",

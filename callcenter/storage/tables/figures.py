@@ -34,14 +34,23 @@ agent_figures = Table(
     sqlite_with_rowid=False,
 )
 
-wait_predictions = Table(
-    "wait_predictions",
-    metadata,
-    Column("joined_ms", BigInteger, primary_key=True, autoincrement=False),
-    Column("contact", Text, primary_key=True),
-    Column("queue", Text, nullable=False),
-    Column("channel", Text, nullable=False),
-    Column("expected_ms", BigInteger, nullable=False),
-    Column("waited_ms", BigInteger, nullable=False),
-    sqlite_with_rowid=False,
-)
+
+def _waits(name: str) -> Table:
+    return Table(
+        name,
+        metadata,
+        Column("joined_ms", BigInteger, primary_key=True, autoincrement=False),
+        Column("contact", Text, primary_key=True),
+        Column("queue", Text, nullable=False),
+        Column("channel", Text, nullable=False),
+        Column("expected_ms", BigInteger, nullable=False),
+        Column("waited_ms", BigInteger, nullable=False),
+        Column("outcome", Text, nullable=False, server_default=text("'answered'")),
+        sqlite_with_rowid=False,
+    )
+
+
+wait_predictions = _waits("wait_predictions")
+"""Expected when a contact joined a queue."""
+told_waits = _waits("told_waits")
+"""Told to the customer; ``joined_ms`` is when."""

@@ -45,10 +45,15 @@ class Asked:
         """How many stretches of time there are, about."""
         return ((self.last - self.first).days + 1) * DAY // self.every
 
+    def span(self, zone: ZoneInfo) -> tuple[int, int]:
+        """When the first day begins and the last one ends."""
+        starts, end_ms = stretches(self.first, self.last, DAY, zone)
+        return starts[0], end_ms
+
     def whole(self, zone: ZoneInfo, reach: Reach) -> FigureQuery:
         """All of it in one stretch, by group."""
-        starts, end_ms = stretches(self.first, self.last, DAY, zone)
-        return FigureQuery(starts[:1], end_ms, by=self.by, reach=reach)
+        start_ms, end_ms = self.span(zone)
+        return FigureQuery((start_ms,), end_ms, by=self.by, reach=reach)
 
     def in_time(self, zone: ZoneInfo, reach: Reach) -> FigureQuery:
         """Stretch by stretch, for the one group that was chosen, else for all as one."""

@@ -81,7 +81,7 @@ QUEUE_COLUMNS = (
     Column(
         "service_level",
         N_("Service level"),
-        N_("Answered within the queue's time ÷ offered, without those its rule leaves out"),
+        N_("Answered within the queue's time ÷ offered, without callbacks and those its rule leaves out"),
         Kind.SHARE,
         metrics.service_level,
         compared=True,
@@ -97,12 +97,19 @@ QUEUE_COLUMNS = (
     Column(
         "abandonment",
         N_("Abandonment"),
-        N_("Abandoned ÷ offered"),
+        N_("Abandoned ÷ offered without callbacks"),
         Kind.SHARE,
         metrics.abandonment,
         compared=True,
     ),
-    Column("asa", N_("ASA"), N_("Waits of answered visits ÷ answered"), Kind.TIME, metrics.asa_ms, compared=True),
+    Column(
+        "asa",
+        N_("ASA"),
+        N_("Waits of answered visits ÷ answered without callbacks"),
+        Kind.TIME,
+        metrics.asa_ms,
+        compared=True,
+    ),
     _sum(
         "longest_wait_ms",
         N_("Longest wait"),

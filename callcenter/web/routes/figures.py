@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import anyio.to_thread
@@ -10,12 +11,14 @@ from fastapi.responses import RedirectResponse, Response
 
 from callcenter.domain.access import Reach, Right, Scope
 from callcenter.domain.errors import Rejected
+from callcenter.domain.figures import WaitPrediction
 from callcenter.reports.stretches import DAYS
 from callcenter.web.access import services_of, signed_in
 from callcenter.web.errors import NotFound
-from callcenter.web.figures import files, table
+from callcenter.web.figures import estimates, files, table
 from callcenter.web.figures.asking import asked, too_fine
 from callcenter.web.figures.columns import columns_of, is_of_agents
+from callcenter.web.figures.estimates import EXPECTED, TOLD
 from callcenter.web.rendering import page, words_of
 from callcenter.web.sessions import Viewer
 from callcenter.web.spreadsheets import CSV, XLSX
@@ -58,6 +61,33 @@ async def figures_page(request: Request, viewer: FigureViewer) -> Response:
         fine=words.gettext(too_fine(wanted)) if too_fine(wanted) else "",
         own=is_of_agents(wanted.by) and reach.scope is not Scope.ALL,
         goes_on=wanted.last >= wanted.today,
+    )
+
+
+@router.get("/estimates")
+async def estimates_page(request: Request, viewer: FigureViewer) -> Response:
+    """How right expected waits were, queue by queue; queues are everybody's."""
+    services, words = services_of(request), words_of(request)
+    wanted = asked(request.query_params, words.zone, services.clock.now_ms())
+    kind = EXPECTED if request.query_params.get("of") == EXPECTED else TOLD
+    waits: Sequence[WaitPrediction] = ()
+    if not wanted.faults:
+        from_ms, to_ms = wanted.span(words.zone)
+        read = services.figures.told_waits if kind == TOLD else services.figures.predictions
+        waits = await read(from_ms, to_ms, estimates.MOST + 1)
+    found = await anyio.to_thread.run_sync(estimates.judged, words, waits[: estimates.MOST], wanted.only)
+    return page(
+        request,
+        "estimates.html",
+        wanted=wanted,
+        faults={name: words.gettext(text, days=DAYS) for name, text in wanted.faults.items()},
+        of=kind,
+        kinds=[(name, words.gettext(text)) for name, text in estimates.KINDS.items()],
+        found=found,
+        cut=len(waits) > estimates.MOST,
+        shown_name=words.queue(wanted.only) if wanted.only else words.gettext("All"),
+        bands=[(estimates.band_name(words, band), band) for band in found.bands],
+        chart=estimates.drawn(words, found.bands),
     )
 
 
