@@ -14,13 +14,13 @@ class Seen:
         self._t = t
         self._c = c
 
-    def expected_wait_ms(self, queue: str) -> int | None:
-        """From the place that the contact's age would give it."""
+    def told_wait_ms(self, queue: str) -> int | None:
+        """From the place that the contact's age would give it, while expectations have come true of late."""
         if queue not in self._t.state.config.queues:
             return None
         c = self._c
         priority = c.queue_priority if c.queue == queue else 0
-        return self._t.acd.expected_wait_joining_ms(queue, self._t.now, arrived_ms=c.queued_ms, priority=priority)
+        return self._t.acd.told_wait_joining_ms(queue, self._t.now, arrived_ms=c.queued_ms, priority=priority)
 
     def to_be_called(self, queue: str, number: str) -> bool:
         """Whether there is an open callback."""

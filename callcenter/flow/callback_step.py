@@ -25,10 +25,10 @@ def queue_of(run: Run, step: model.CallbackStep) -> str:
 
 
 def outlook_of(run: Run, step: model.CallbackStep) -> model.Said | None:
-    """What is said about the wait before the offer; ``minutes`` is set where it is known."""
+    """What is said about the wait before the offer; ``minutes`` is set where it may be told."""
     if step.estimate is None and step.no_estimate is None:
         return None
-    wait_ms = run.outlook.expected_wait_ms(queue_of(run, step))
+    wait_ms = run.outlook.told_wait_ms(queue_of(run, step))
     if wait_ms is None:
         return step.no_estimate
     run.session.variables["minutes"] = about_minutes(wait_ms)

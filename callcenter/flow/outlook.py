@@ -8,8 +8,11 @@ from typing import Protocol
 class Outlook(Protocol):
     """The queues as one contact sees them at one moment."""
 
-    def expected_wait_ms(self, queue: str) -> int | None:
-        """How long the contact would probably wait in ``queue``, with the wait it has behind it; None: unknown."""
+    def told_wait_ms(self, queue: str) -> int | None:
+        """How long the contact would probably wait in ``queue``, with the wait it has behind it.
+
+        None: unknown, or not sure enough to be told.
+        """
 
     def to_be_called(self, queue: str, number: str) -> bool:
         """Whether ``number`` is to be called back from ``queue`` already."""
@@ -18,7 +21,7 @@ class Outlook(Protocol):
 class Nothing:
     """Fills :class:`Outlook` where there are no queues."""
 
-    def expected_wait_ms(self, queue: str) -> int | None:
+    def told_wait_ms(self, queue: str) -> int | None:
         """Unknown."""
         return None
 

@@ -54,7 +54,7 @@ class _Scripted:
     def __init__(self, script: Script) -> None:
         self._script = script
 
-    def expected_wait_ms(self, queue: str) -> int | None:
+    def told_wait_ms(self, queue: str) -> int | None:
         """The same for every queue."""
         return self._script.expected_wait
 

@@ -70,6 +70,14 @@ class RouterPicture:
             before += sum(1 for entry in smaller(work.waiting, bound) if entry[2].entry is entry)
         return self._wait_ms(slot, channel, before + 1, now_ms)
 
+    def told_wait_joining_ms(
+        self, queue: str, now_ms: int, *, arrived_ms: int | None = None, priority: int = 0
+    ) -> int | None:
+        """That wait of a call as far as it may be told to the customer. Rejected: ``unknown_queue``."""
+        if not self.estimate(queue, VOICE).is_trusted:
+            return None
+        return self.expected_wait_joining_ms(queue, now_ms, arrived_ms=arrived_ms, priority=priority)
+
     def _wait_ms(self, queue: QueueSlot, channel: str, position: int, now_ms: int) -> int | None:
         base = self._pool.base(queue)
         at_work = sum(1 for slot in base.members if slot.state not in (LOGGED_OUT, ON_BREAK))

@@ -41,7 +41,7 @@ class Queues:
     def __init__(self, wait_ms: int | None = None, called: bool = False) -> None:
         self.wait_ms, self.called, self.asked = wait_ms, called, ""
 
-    def expected_wait_ms(self, queue: str) -> int | None:
+    def told_wait_ms(self, queue: str) -> int | None:
         self.asked = queue
         return self.wait_ms
 
