@@ -15,7 +15,7 @@ from callcenter.domain.ports import AuditLog, Clock
 from callcenter.speech import ToneVoice
 from tests.web.doubles import DeskDouble
 
-FLOWS = ("hotline", "elder", "regulator", "survey", "callback")
+FLOWS = ("hotline", "elder", "regulator", "survey", "callback", "chat")
 CALENDARS = {
     "service_hours": Calendar("service_hours", "Asia/Shanghai", (Interval(0, 510, 1_200),), years=(2026, 2027)),
 }

@@ -199,6 +199,7 @@ async def test_the_answer_is_a_sentence_a_chart_and_a_table(browser_of: Browsers
     assert "in Credit cards the day played again as it was does not come" in page
     assert "3 contacts are left out" in page
     assert "unheard_of" not in page
+    assert "Really, the service level was 72.4 %; the day played again as it was gives 74.4 % (± 4.4)." in page
     headings = re.findall(r'<th scope="colgroup" colspan="3">([^<]+)', page)
     assert headings == ["Answered in time", "Service level (%)", "Hung up while waiting", "ASA (s)"]
 

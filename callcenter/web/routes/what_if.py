@@ -20,7 +20,7 @@ from callcenter.web.sessions import Viewer
 from callcenter.web.what_if.form import choices_of, question_of, typed, typed_of
 from callcenter.web.what_if.result import FIGURES, chart_rows, chart_title, rows_of, unlike_of
 from callcenter.web.wording.refusals import refusal
-from callcenter.web.wording.what_if import change_text, fault_text, notes_of, sentences
+from callcenter.web.wording.what_if import change_text, fault_text, notes_of, really_text, sentences
 from callcenter.web.wording.words import Words
 
 router = APIRouter(prefix="/what-if")
@@ -109,6 +109,7 @@ def _job_values(words: Words, job: Job | None) -> dict[str, Any]:
             "sentences": sentences(words, job.question, job.answer),
             "rows": rows_of(words, job.answer),
             "unlike": unlike_of(words, job.answer),
+            "really": really_text(words, job.answer),
             "notes": notes_of(words, job.answer),
             "chart": paired(chart_rows(words, job.answer), WHOLE),
             "chart_title": chart_title(words, job.answer),

@@ -132,6 +132,18 @@ def fault_text(words: Words, job: Job) -> str:
     return words.gettext(FAULTS.get(job.fault, FAULTS["broke_off"]))
 
 
+def really_text(words: Words, answer: Answer) -> str:
+    """What happened beside what the same day gives when it is played again; empty where nothing was held."""
+    really, played = answer.total.actual.get("service_level"), answer.total.before["service_level"]
+    if really is None:
+        return ""
+    text = N_(
+        "Really, the service level was %(really).1f %%; the day played again as it was gives %(played).1f %% "
+        "(± %(half).1f)."
+    )
+    return words.gettext(text, really=really * 100, played=played.mean * 100, half=played.half_width * 100)
+
+
 def notes_of(words: Words, answer: Answer) -> list[str]:
     """What a reader must know of the day."""
     return [words.gettext(NOTES[note.code], count=note.count) for note in answer.notes if note.code in NOTES]
