@@ -131,7 +131,9 @@ class ChatLegs:
         after = 0
         self._listening[command.contact] = command, _NOT_YET  # a secret is veiled as soon as it can be written
         if command.prompts:
-            question = await self._say(command.contact, command.prompts, command.choices, command.request)
+            question = await self._say(
+                command.contact, command.prompts, command.choices, command.request, secret=command.secret
+            )
             if question is None:
                 self._listening.pop(command.contact, None)
                 self._post(SentenceHeard(leg=command.leg, request=command.request, ok=False))
@@ -171,11 +173,13 @@ class ChatLegs:
         return True
 
     async def _say(
-        self, contact: str, prompts: Iterable[Prompt], choices: Sequence[Choice], request: str
+        self, contact: str, prompts: Iterable[Prompt], choices: Sequence[Choice], request: str, *, secret: bool = False
     ) -> Message | None:
         text = "\n".join(prompt.text for prompt in prompts if prompt.text) or "…"
         try:
-            return await self._chats.post(contact, Author.BOT, FLOW, text=text, choices=choices, key=request)
+            return await self._chats.post(
+                contact, Author.BOT, FLOW, text=text, choices=choices, secret=secret, key=request
+            )
         except Rejected as refused:
             log.info("chat_not_told", contact=contact, code=refused.code)
             return None

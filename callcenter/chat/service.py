@@ -76,13 +76,15 @@ class Chats:
         choices: Sequence[Choice] = (),
         file: StoredFile | None = None,
         notice: bool = False,
+        secret: bool = False,
         key: str = "",
     ) -> Message:
         """Say something to the visitor; returns once it is durable, and then it is on its way.
 
-        ``text`` with ``choices`` is a question with answers to choose from, ``notice`` tells about the conversation.
-        The same ``key`` again returns the message of the first time. Raises ``Rejected``: ``unknown_conversation,
-        conversation_closed, conversation_full, chat_busy, text_empty, text_too_long, too_many_choices``.
+        ``text`` with ``choices`` is a question with answers to choose from, ``notice`` tells about the conversation;
+        the answer to a ``secret`` one is hidden while it is written. The same ``key`` again returns the
+        message of the first time. Raises ``Rejected``: ``unknown_conversation, conversation_closed, conversation_full,
+        chat_busy, text_empty, text_too_long, too_many_choices``.
         """
         if len(choices) > MAX_CHOICES:
             raise Rejected("too_many_choices", str(MAX_CHOICES))
@@ -98,6 +100,7 @@ class Chats:
             choices=tuple(Choice(one.id, clean_line(one.text, MAX_CHOICE)) for one in choices),
             file=file.ref if file is not None else None,
             key=key,
+            secret=secret,
         )
         live = await self._book.live(conversation)
         live.typing.discard((author, author_id))  # a message ends it

@@ -87,6 +87,8 @@ class Message(Struct, frozen=True, omit_defaults=True):
     chosen: Chosen | None = None
     file: FileRef | None = None
     key: str = ""
+    secret: bool = False
+    """A question whose answer nobody is to see."""
 
 
 class Visitor(Struct, frozen=True, omit_defaults=True):

@@ -25,6 +25,7 @@ class _More(msgspec.Struct, frozen=True, omit_defaults=True):
     choices: tuple[Choice, ...] = ()
     chosen: Chosen | None = None
     file: FileRef | None = None
+    secret: bool = False
 
 
 _more = msgspec.json.Decoder(_More)
@@ -51,7 +52,7 @@ def conversation_of(row: Any) -> Conversation:
 
 def message_row(message: Message) -> dict[str, Any]:
     """A row of ``chat_messages``."""
-    more = _More(message.choices, message.chosen, message.file)
+    more = _More(message.choices, message.chosen, message.file, message.secret)
     return {
         "conversation": message.conversation,
         "number": message.number,
@@ -77,6 +78,7 @@ def message_of(row: Any) -> Message:
         author_id=row.author_id,
         text=row.text,
         choices=more.choices,
+        secret=more.secret,
         chosen=more.chosen,
         file=more.file,
         key=row.key or "",

@@ -124,6 +124,7 @@ class DeskDouble:
             "elder": {"zh": "敬老专线", "en": "Elder line"},
             "regulator": {"zh": "12378 转办", "en": "Regulator line"},
             "survey": {"zh": "满意度调查", "en": "Survey"},
+            "chat/?balance_query": {"zh": "查余额", "en": "Balance"},
         }
 
 

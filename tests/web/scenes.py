@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from callcenter.domain.agent import AgentState as S
 from callcenter.domain.contact import Place
+from callcenter.domain.handover import HandedOver
 from callcenter.domain.views import DeskView, MessageView
 from tests.web import samples
 from tests.web.houses import INVITED
@@ -48,6 +49,16 @@ def _desk() -> list[Scene]:
     wrap_up = samples.desk(S.WRAP_UP, wrap_up=talk, wrap_up_ends_ms=samples.NOW + 24_000)
     chatting = samples.desk(S.BUSY, contacts=(samples.chat(), samples.chat("chat-2", why=None)))
     chat_offer = samples.desk(S.OFFERED, contacts=(samples.chat("chat-2", Place.OFFERED), samples.chat()))
+    told = HandedOver(
+        contact="chat-1",
+        flow="chat",
+        why="asked_for_person",
+        wanted="balance_query",
+        form="balance_form",
+        known={"card_tail": "1234", "phone": "13800004321"},
+        missing=("verification_key",),
+    )
+    from_assistant = samples.desk(S.BUSY, contacts=(samples.chat(handed_over=told),))
     chat_left = samples.desk(S.WRAP_UP, wrap_up=samples.chat(), wrap_up_ends_ms=samples.NOW + 24_000)
     break_next = samples.desk(S.BUSY, contacts=(held,), next_state=S.ON_BREAK, next_reason="lunch")
     views: dict[str, tuple[DeskView, tuple[str, ...], str]] = {
@@ -63,6 +74,7 @@ def _desk() -> list[Scene]:
         "chats": (chatting, (), "#chat-log .chat-line"),
         "chat-offer": (chat_offer, (), "#act-accept"),
         "chat-alone": (samples.desk(S.BUSY, contacts=(samples.chat(),)), (), "#chat-log .chat-line"),
+        "chat-summary": (from_assistant, (), "#act-give_back"),
         "chat-wrap-up": (chat_left, (), "#file-result"),
         "supervising": (samples.desk(S.AVAILABLE, contacts=(listened,)), (), "main"),
         "wrapup": (wrap_up, (), "main"),

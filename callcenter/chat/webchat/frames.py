@@ -221,6 +221,7 @@ class Said(FromServer, frozen=True, tag="said"):
     chosen: dict[str, Any] | None = None
     file: dict[str, Any] | None = None
     id: str = ""
+    secret: bool = False
 
 
 class TypingThere(FromServer, frozen=True, tag="typing"):
@@ -281,6 +282,7 @@ def said(message: Message) -> Said:
         chosen={"n": chosen.number, "choice": chosen.choice} if chosen is not None else None,
         file=msgspec.structs.asdict(file) if file is not None else None,
         id=message.key if message.author is Author.VISITOR else "",
+        secret=message.secret,
     )
 
 

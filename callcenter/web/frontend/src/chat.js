@@ -101,10 +101,10 @@ function start(script) {
     memory.keepOpen(false);
   }
 
-  /** @param {any} frame @returns {string} */
-  function queue(frame) {
+  /** @param {any} frame @param {boolean} [secret] for this page alone to remember @returns {string} */
+  function queue(frame, secret = false) {
     const whole = { id: newId(), ...frame };
-    memory.put({ ...whole, conversation: whole.conversation ?? line.conversation });
+    if (!secret) memory.put({ ...whole, conversation: whole.conversation ?? line.conversation });
     act(line.send(whole, Date.now()));
     return whole.id;
   }
@@ -114,10 +114,10 @@ function start(script) {
     return state && state.open ? state.id : "";
   }
 
-  /** @param {string} text */
-  function say(text) {
+  /** @param {string} text @param {boolean} [secret] */
+  function say(text, secret = false) {
     typedAt = 0;
-    return queue({ t: "say", text, conversation: here() });
+    return queue({ t: "say", text, conversation: here() }, secret);
   }
 
   /** @param {number} number @param {string} choice */

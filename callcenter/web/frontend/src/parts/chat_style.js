@@ -18,7 +18,7 @@ button:focus-visible,textarea:focus-visible,input:focus-visible,a:focus-visible,
 .who{font-size:13px;color:var(--soft)}.m.visitor .who{text-align:right}.bad{color:var(--bad)}
 .choices{display:flex;flex-wrap:wrap;gap:6px;margin-top:6px}.choices button,.m button{white-space:normal;text-align:start}canvas{max-width:100%;border-radius:10px;display:block}
 form.say{display:flex;gap:8px;padding:10px 12px;border-top:1px solid var(--line);align-items:flex-end}
-textarea,input{width:100%;border:1px solid #7a8594;border-radius:8px;padding:8px;background:var(--paper)}textarea{resize:none}.say textarea{height:44px;max-height:120px}
+textarea,input{width:100%;border:1px solid #7a8594;border-radius:8px;padding:8px;background:var(--paper)}textarea{resize:none}.say .secret{-webkit-text-security:disc}.say textarea{height:44px;max-height:120px}
 .form{display:flex;flex-direction:column;gap:8px;padding:12px;border-top:1px solid var(--line)}.form p{margin:0}.stars{display:flex;gap:6px}.stars button{flex:1}.stars [aria-pressed=true]{background:var(--mine);color:#fff}
 .more{display:flex;flex-wrap:wrap;gap:6px;padding:8px 12px;border-bottom:1px solid var(--line)}.more button{font-size:14px}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}

@@ -5,10 +5,11 @@ import { el } from "./chat_dom.js";
 import { STYLE } from "./chat_style.js";
 
 const TYPING_MS = 6_000;
+const DOTS = "••••";
 
 /**
  * @typedef {{
- *   opened: () => void, closed: () => void, say: (text: string) => string, choose: (number: number, choice: string) => string,
+ *   opened: () => void, closed: () => void, say: (text: string, secret?: boolean) => string, choose: (number: number, choice: string) => string,
  *   typing: () => void, file: (file: File) => Promise<string>, leave: () => string, rate: (score: number, comment: string) => string,
  *   message: (left: {name: string, reach: string, text: string}) => string, mail: (address: string) => string,
  *   save: (form: string) => Promise<Blob | null>, picture: (file: any) => Promise<Blob | null>, begin: () => string, seen: () => void,
@@ -25,6 +26,7 @@ export class ChatView {
     this.dress();
     this.unseen = 0;
     this.score = 0;
+    this.secret = false;  // what is asked for now is shown to nobody
     /** @type {Map<string, HTMLElement>} */
     this.waiting = new Map();
     /** @type {Map<number, HTMLElement>} */
@@ -119,8 +121,18 @@ export class ChatView {
       return;
     }
     this.text.value = "";
-    this.queued({ t: "say", id: this.does.say(text), text });
+    const hidden = this.secret && /\d/.test(text);
+    this.queued({ t: "say", id: this.does.say(text, hidden), text: hidden ? DOTS : text });
     this.text.focus();
+  }
+
+  /** While a PIN is asked for, what is written is dots. @param {boolean} on */
+  hide(on) {
+    this.secret = on;
+    this.text.classList.toggle("secret", on);
+    this.text.autocomplete = on ? "off" : "";
+    this.text.setAttribute("aria-label", this.word(on ? "writeSecret" : "write"));
+    this.text.placeholder = this.word(on ? "writeSecret" : "write");
   }
 
   /** Something of the visitor's that is not answered yet. @param {any} frame */
@@ -165,6 +177,7 @@ export class ChatView {
     } else {
       this.typing(false);
     }
+    this.hide(said.secret === true);
     this.log.append(line);
     for (const still of this.waiting.values()) this.log.append(still);
     this.down();

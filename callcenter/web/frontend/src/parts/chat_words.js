@@ -2,7 +2,7 @@
 // What the chat widget says, in Chinese and English.
 
 const ZH = {
-  open: "在线客服", close: "关闭", write: "输入消息", send: "发送", file: "发送图片或文件", me: "我", agent: "客服", bot: "智能助手", system: "系统",
+  open: "在线客服", close: "关闭", write: "输入消息", writeSecret: "输入内容不显示", send: "发送", file: "发送图片或文件", me: "我", agent: "客服", bot: "智能助手", system: "系统",
   sending: "发送中…", sent: "已发送", read: "已读", failed: "未发送", again: "重新发送", typing: "对方正在输入…",
   offline: "连接已断开，正在重新连接，您写的内容会保留", next: "您是下一位", ahead: "您前面还有 {n} 位", wait: "，预计等待 {n} 分钟",
   ended: "会话已结束", anew: "开始新的会话", end: "结束会话", away: "现在是非工作时间，请留言，我们会与您联系", name: "姓名", reach: "电话或邮箱（必填）", text: "留言内容（必填）",
@@ -15,7 +15,7 @@ const ZH = {
 };
 /** @type {typeof ZH} */
 const EN = {
-  open: "Chat with us", close: "Close", write: "Write a message", send: "Send", file: "Send a picture or file", me: "Me", agent: "Agent", bot: "Assistant", system: "System",
+  open: "Chat with us", close: "Close", write: "Write a message", writeSecret: "What you type is hidden", send: "Send", file: "Send a picture or file", me: "Me", agent: "Agent", bot: "Assistant", system: "System",
   sending: "Sending…", sent: "Sent", read: "Seen", failed: "Not sent", again: "Send again", typing: "Typing…",
   offline: "The connection was lost. Connecting again; what you write is kept.", next: "You are next", ahead: "{n} before you", wait: ", about {n} min",
   ended: "The conversation has ended", anew: "Start a new conversation", end: "End the conversation", away: "We are closed now. Leave a message and we will get back to you.", name: "Name", reach: "Telephone or e-mail (required)", text: "Message (required)",
