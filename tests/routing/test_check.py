@@ -32,7 +32,7 @@ from callcenter.domain.config import (
 from callcenter.routing.check import Known, check, said
 from callcenter.routing.check_sentences import SENTENCES
 
-FLOWS = frozenset({"hotline", "elder", "regulator", "survey", "callback"})
+FLOWS = frozenset({"hotline", "elder", "regulator", "survey", "callback", "chat"})
 USED = {"queue:regulator": ("regulator",)}
 IN_USE = Known(used={"queue:regulator": ("regulator",), "calendar:service_hours": ("hotline", "elder")})
 KNOWN = Known(
