@@ -93,6 +93,16 @@ def test_each_contact_policy_says_what_put_the_contact_first(words: Words, polic
     assert sentence in why_sentence(words, why_of(decisions))
 
 
+def test_skills_are_called_by_their_names() -> None:
+    compile_catalogues(only_stale=True)
+    chinese = words_for("zh", "Asia/Shanghai", demo_config())
+    acd = router([queue("loss", need("card_loss", 5))], [agent("anna", card_loss=4), agent("ben", card_loss=5)])
+    taken(acd, "busy", "loss", 0)
+    acd.enqueue("c", "loss", 0, why=ASKED)
+    assert "要求 挂失 ≥ 5" in why_sentence(chinese, acd.explain_waiting("c", 0))
+    assert why_sentence(chinese, acd.explain_idle("anna")).endswith("需要：挂失 ≥ 5（1）")
+
+
 def test_why_a_contact_still_waits(words: Words) -> None:
     stepped = queue(
         "card", need("card", 5), relaxations=(Relaxation(20_000, lower_by=1), Relaxation(90_000, ("card",)))
@@ -153,7 +163,7 @@ def test_agents_kept_free_and_what_the_rest_asks_for(words: Words) -> None:
     assert why_sentence(words, acd.explain_idle("anna")) == "nobody waits in Senior customers, General banking"
     acd.enqueue("e", "english", 2, why=ASKED)
     acd.enqueue("f", "english", 2, why=ASKED)
-    assert why_sentence(words, acd.explain_idle("anna")) == "2 wait elsewhere; they ask for: english ≥ 3 (2)"
+    assert why_sentence(words, acd.explain_idle("anna")) == "2 wait elsewhere; they ask for: English ≥ 3 (2)"
 
 
 def test_what_keeps_an_agent_out_is_named_by_its_kind(words: Words) -> None:

@@ -44,10 +44,10 @@ def _difference(words: Words, change: Change, before: CenterConfig, after: Cente
     if change.kind == "changed":
         what = " · ".join(_field_name(words, change, name) for name in change.field)
         old, new = (value_text(words, side, change) for side in (change.before, change.after))
-        text = f"{subject}: {what} {old} → {new}" if what else f"{subject}: {old} → {new}"
+        text = words.pair(subject, f"{what} {old} → {new}" if what else f"{old} → {new}")
     else:
         detail = _whole(words, change)
-        text = f"{subject}: {detail}" if detail else subject
+        text = words.pair(subject, detail) if detail else subject
     return Difference(change.kind, text, change.place, review)
 
 
@@ -71,10 +71,10 @@ def element_name(words: Words, config: CenterConfig, section: str, key: str) -> 
     if found is None:
         return ""
     if isinstance(found, AlarmRule):
-        return f"{words.gettext(labels.METRICS[found.metric])} ({key})"
+        return words.aside(words.gettext(labels.METRICS[found.metric]), key)
     if isinstance(getattr(found, "names", None), dict):
         return words.name(found.names, key)
-    return f"{found.name} ({key})" if getattr(found, "name", "") else key
+    return words.aside(found.name, key) if getattr(found, "name", "") else key
 
 
 def _field_name(words: Words, change: Change, name: str) -> str:
@@ -113,9 +113,11 @@ def value_text(words: Words, value: Any, change: Change | None = None) -> str:
         return words.gettext(labels.METRICS[value])
     if isinstance(value, dict):
         keys = {key: channel_word(words, key) if name == "capacity" else key for key in value}
-        return _short("; ".join(f"{keys[key]}: {value_text(words, inner)}" for key, inner in value.items()))
+        return _short("; ".join(words.pair(keys[key], value_text(words, inner)) for key, inner in value.items()))
     if isinstance(value, tuple | list):
-        return _short(", ".join(value_text(words, inner, change if name == "pauses" else None) for inner in value))
+        return _short(
+            words.gettext(", ").join(value_text(words, inner, change if name == "pauses" else None) for inner in value)
+        )
     known = _NAMED.get(name)
     if known is not None:
         return words.gettext(known.get(value, value))
@@ -137,17 +139,23 @@ def _overflow(words: Words, value: Overflow) -> str:
         parts.append(_("when the expected wait is %(seconds)s s", seconds=f"{value.expected_ms / 1_000:g}"))
     if value.staffed_below:
         parts.append(_("when fewer than %(count)s are signed in", count=value.staffed_below))
-    return f"{words.target(value.target)} ({', '.join(parts)})"
+    return words.aside(words.target(value.target), _(", ").join(parts))
 
 
 def _relaxation(words: Words, value: Relaxation) -> str:
     parts = [words.gettext("after %(seconds)s s", seconds=f"{value.after_ms / 1_000:g}")]
     if value.drop:
-        parts.append(words.gettext("without %(skills)s", skills=", ".join(words.skill(skill) for skill in value.drop)))
+        parts.append(
+            words.gettext(
+                "without %(skills)s", skills=words.gettext(", ").join(words.skill(skill) for skill in value.drop)
+            )
+        )
     if value.lower_by:
         parts.append(words.gettext("levels lowered by %(count)s", count=value.lower_by))
     if value.teams:
-        parts.append(words.gettext("also %(teams)s", teams=", ".join(words.team(team) for team in value.teams)))
+        parts.append(
+            words.gettext("also %(teams)s", teams=words.gettext(", ").join(words.team(team) for team in value.teams))
+        )
     return " ".join(parts)
 
 

@@ -107,11 +107,15 @@ async def _rows(request: Request, rows: Any, typed: dict[str, str]) -> dict[str,
         if kind == "user" and row.record.subject not in users and number.isdecimal():
             user = await services.users.by_id(int(number))
             users[row.record.subject] = user.name if user is not None else number
+    actors = {row.record.actor for row in rows if ":" not in row.record.actor}
+    subjects = {str(row.record.detail.get("name", "")) for row in rows if row.record.subject.startswith("user:")}
+    await services.people.learn(actors | subjects | set(users.values()))
     shown = [
         {
             "id": row.id,
             "at_ms": row.record.at_ms,
             "actor": wording_acts.actor_of(words, row.record),
+            "sign_in_name": wording_acts.sign_in_name(words, row.record),
             "sentence": wording_acts.sentence(words, row.record, users),
             "details": wording_acts.details(words, row.record),
             "contact": row.record.subject.removeprefix("contact:")

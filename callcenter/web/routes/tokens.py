@@ -33,11 +33,13 @@ async def _page(request: Request, *, status: int = 200, **more: Any) -> Response
     shown: dict[str, Any] = {"message": "", "secret": "", "typed": {}} | more
     known = {agent.team: agent.team for agent in words.config.agents.values() if agent.team}
     known |= {team.id: words.name(team.names, team.id) for team in words.config.teams.values()}
+    made = await services.tokens.all()
+    await services.people.learn(token.created_by for token in made)
     return page(
         request,
         "tokens.html",
         status=status,
-        tokens=await services.tokens.all(),
+        tokens=made,
         role_names=role_names(request),
         teams=known,
         max_days=api_tokens.MAX_DAYS,

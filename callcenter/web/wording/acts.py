@@ -130,12 +130,14 @@ def subject_of(words: Words, record: AuditRecord, users: Mapping[str, str]) -> s
     name = {"agent": words.agent, "queue": words.queue}.get(kind, str)(value)
     if kind in ("user", "token"):
         name = str(record.detail.get("name") or users.get(record.subject, value))
+    if kind == "user" and words.person(name) != name:
+        name = words.aside(words.person(name), name)
     text = _SUBJECTS.get(kind)
     return words.gettext(text, name=name) if text else record.subject
 
 
 def actor_of(words: Words, record: AuditRecord) -> str:
-    """Who did it; a name somebody only claimed says so."""
+    """Who did it, by the name shown; a name somebody only claimed says so."""
     kind, _, name = record.actor.partition(":")
     match kind:
         case "name":
@@ -143,7 +145,12 @@ def actor_of(words: Words, record: AuditRecord) -> str:
         case "token":
             return words.gettext("API token %(name)s", name=name)
         case _:
-            return record.actor
+            return words.person(record.actor)
+
+
+def sign_in_name(words: Words, record: AuditRecord) -> str:
+    """What the log itself has for who did it, where another name is shown; else empty."""
+    return record.actor if ":" not in record.actor and words.person(record.actor) != record.actor else ""
 
 
 def details(words: Words, record: AuditRecord) -> list[tuple[str, str]]:

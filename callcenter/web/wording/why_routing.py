@@ -80,7 +80,7 @@ def _rival(words: Words, policy: str, d: Detail) -> str:
         "highest_level": str(d.get("level", "–")),
     }
     name = words.agent(d["agent"])
-    return f"{name} ({figures[policy]})" if policy in figures else name
+    return words.aside(name, figures[policy]) if policy in figures else name
 
 
 def _next_contact(words: Words, d: Detail) -> str:
@@ -94,7 +94,9 @@ def _next_contact(words: Words, d: Detail) -> str:
     if d.get("policy") in _SCORED:
         parts.append(_SCORED[d["policy"]](words, d.get("score", 0) / A_STEP))
     parts += _in_hand(words, d)
-    heads = [f"{words.queue(head['queue'])} ({short_time(head['waited_ms'])})" for head in d.get("next_elsewhere", ())]
+    heads = [
+        words.aside(words.queue(head["queue"]), short_time(head["waited_ms"])) for head in d.get("next_elsewhere", ())
+    ]
     if heads:
         parts.append(_("before %(who)s", who=_(", ").join(heads)))
     return _told(words, d, parts)
@@ -144,9 +146,13 @@ def _waits(text: str) -> Callable[[Words, Detail], str]:
 
 def _skills(words: Words, asks: Iterable[str]) -> str:
     """``english>=3`` and ``dialect>=1?`` as people write them."""
-    preferred = words.gettext(" (preferred)")
-    texts = [ask.removesuffix("?").replace(">=", " ≥ ") + (preferred if ask.endswith("?") else "") for ask in asks]
-    return words.gettext(", ").join(texts)
+    return words.gettext(", ").join(_skill(words, ask) for ask in asks)
+
+
+def _skill(words: Words, ask: str) -> str:
+    name, _sep, level = ask.removesuffix("?").partition(">=")
+    text = f"{words.skill(name)} ≥ {level}"
+    return text + words.gettext(" (preferred)") if ask.endswith("?") else text
 
 
 def _told(words: Words, d: Detail, parts: list[str]) -> str:
@@ -177,7 +183,7 @@ def _state(words: Words, name: str) -> str:
     """What kept others from it: ``busy``, ``on_break:lunch``, ``lacks_skill``."""
     kind, _sep, reason = name.partition(":")
     text = words.gettext(_STATES[kind]) if kind in _STATES else kind.replace("_", " ")
-    return f"{text} ({words.break_reason(reason)})" if reason else text
+    return words.aside(text, words.break_reason(reason)) if reason else text
 
 
 def _agents_reserved(words: Words, d: Detail) -> str:
@@ -204,7 +210,7 @@ def _kept_from(words: Words, d: Detail) -> str:
 
 
 def _ask_for_more(words: Words, d: Detail) -> str:
-    lacks = [f"{_lack(words, name)} ({count})" for name, count in d.get("lacks", {}).items()]
+    lacks = [words.aside(_lack(words, name), str(count)) for name, count in d.get("lacks", {}).items()]
     text = words.ngettext("%(count)d waits elsewhere", "%(count)d wait elsewhere", d["waiting"])
     asked = words.gettext("they ask for: %(what)s", what=words.gettext(", ").join(lacks)) if lacks else ""
     return words.gettext("; ").join(part for part in (text, asked) if part)

@@ -42,6 +42,14 @@ class Words:
         """Singular or plural."""
         return self.catalogue.ngettext(one, many, count) % {"count": count, **values}
 
+    def aside(self, text: str, more: str) -> str:
+        """The text with more in brackets, as this language writes them."""
+        return self.gettext("%(text)s (%(more)s)", text=text, more=more)
+
+    def pair(self, name: str, value: str) -> str:
+        """A name and its value, parted as this language does."""
+        return self.gettext("%(name)s: %(value)s", name=name, value=value)
+
     def name(self, names: Names, fallback: str = "") -> str:
         """A configured name in this language, else in any."""
         return names.get(self.language) or next(iter(names.values()), "") or fallback

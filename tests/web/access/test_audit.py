@@ -87,6 +87,7 @@ async def test_the_page_shows_filters_and_pages(browser_of: Browsers, storage: S
     second = await admin.get(more[1].replace("&amp;", "&"), headers={"HX-Request": "true"})
     assert "listened to recording r5<" in second.text
     assert "<html" not in second.text
+    assert '张丽 <span class="hint">zhangli</span>' in second.text
     only = await admin.get("/audit?actor=admin")
     assert "signed in" in only.text
     assert "listened to recording" not in only.text
@@ -94,6 +95,19 @@ async def test_the_page_shows_filters_and_pages(browser_of: Browsers, storage: S
     assert "Nothing was done that fits" in (await admin.get("/audit?last=2001-01-01")).text
     for odd in ("first=2026-13-45", "last=9999-12-31", "before=0", "before=x", f"actor={'x' * 500}", "actor=%00"):
         assert (await admin.get(f"/audit?{odd}")).status_code in (200, 422), odd
+
+
+async def test_people_are_shown_by_name_with_their_sign_in_name(browser_of: Browsers, storage: Storage) -> None:
+    await storage.audit.write(AuditRecord(samples.NOW, "liqiang", "user_changed", "user:1", {"name": "wangfang"}))
+    await storage.audit.write(AuditRecord(samples.NOW, "name:liqiang", "sign_in_failed", ""))
+    await storage.audit.write(AuditRecord(samples.NOW, "gone", "signed_out", ""))
+    admin = browser_of()
+    await admin.sign_in("admin")
+    text = (await admin.get("/audit")).text
+    assert '李强 <span class="hint">liqiang</span>' in text
+    assert "changed user 王芳 (wangfang)" in text
+    assert "somebody as “liqiang”" in text
+    assert '<th scope="row">gone</th>' in text
 
 
 async def test_checking_and_exporting(browser_of: Browsers, storage: Storage, acts: Acts) -> None:
