@@ -54,6 +54,28 @@ steps:
 """
 
 
+BOT = """
+flow: bot
+title: {zh: 助手, en: Bot}
+start: hears
+fallback_queue: general
+steps:
+  hears:
+    type: listen
+    text: 请说
+    slot: number
+    secret: true
+    filled: hears
+    intents: {person: general, slow: slow}
+    otherwise: hears
+    not_understood: card
+    on_fail: general
+  slow: {type: http, service: bank, path: /x, on_ok: hears, on_error: card}
+  general: {type: queue, queue: general, brief: {slots: [number], required: [number]}}
+  card: {type: queue, queue: card, why: assistant_not_understood, brief: {slots: [number]}}
+"""
+
+
 def config(agents: int = 3, **queue: object) -> CenterConfig:
     general = QueueConfig(
         id="general",
@@ -75,6 +97,7 @@ def config(agents: int = 3, **queue: object) -> CenterConfig:
         chat_entries={
             "web": ChatEntry(id="web", names={"zh": "官网"}, target="queue:general"),
             "menu": ChatEntry(id="menu", names={"zh": "菜单"}, target="flow:menu"),
+            "bot": ChatEntry(id="bot", names={"zh": "助手"}, target="flow:bot"),
         },
         dispositions=(Reason(id="resolved", names={"zh": "已解决", "en": "Resolved"}),),
     )
@@ -84,6 +107,7 @@ def flows() -> dict[str, object]:
     return {
         "menu": load_text("menu.yaml", MENU).flow.to_plain(),
         "survey": load_text("survey.yaml", SURVEY).flow.to_plain(),
+        "bot": load_text("bot.yaml", BOT).flow.to_plain(),
     }
 
 

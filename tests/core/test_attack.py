@@ -62,6 +62,8 @@ class Attack(RuleBasedStateMachine):
                     self.legs.append(leg)
                 case ef.Play(leg=leg, request=request) | ef.Gather(leg=leg, request=request):
                     self.requests.append((leg, request))
+                case ef.Listen(leg=leg, request=request):
+                    self.requests.append((leg, request))
                 case ef.ContactEnded(contact=contact):
                     self.ended[contact] = self.ended.get(contact, 0) + 1
                 case ef.AlarmRaised(code=code):
@@ -79,7 +81,7 @@ class Attack(RuleBasedStateMachine):
         self.legs.append(f"sip-{n}")
         self.do(ev.CallArrived(contact=f"c{n}", leg=f"sip-{n}", caller="13800000000", dialled=dialled))
 
-    @rule(entry=st.sampled_from(["web", "menu", "none"]))
+    @rule(entry=st.sampled_from(["web", "menu", "bot", "none"]))
     def chat(self, entry: str) -> None:
         self.centre.counter += 1
         contact = f"chat-{self.centre.counter}"
@@ -247,6 +249,20 @@ class Attack(RuleBasedStateMachine):
             found = self.centre.center.state.contacts.get(contact)
             request = found.flow.pending if found is not None and found.flow is not None else "x"
             self.do(ev.ServiceAnswered(contact=contact, request=request, ok=ok, status=200, data={"a": 1}))
+
+    @rule(i=index, ok=st.booleans(), said=st.sampled_from(["", "chosen", "secret"]), number=st.integers(0, 9))
+    def sentence(self, i: int, ok: bool, said: str, number: int) -> None:
+        if pair := self.pick(self.requests, i):
+            chosen, secret = "/person" if said == "chosen" else "", "v1" if said == "secret" else ""
+            heard = ev.SentenceHeard(leg=pair[0], request=pair[1], ok=ok, number=number, chosen=chosen, secret=secret)
+            self.do(heard)
+
+    @rule(i=index, ok=st.booleans(), intent=st.sampled_from(["person", "slow", "other", "nlu_fallback"]))
+    def meaning(self, i: int, ok: bool, intent: str) -> None:
+        if contact := self.pick(self.contacts, i):
+            found = self.centre.center.state.contacts.get(contact)
+            request = found.flow.pending if found is not None and found.flow is not None else "x"
+            self.do(ev.SentenceUnderstood(contact=contact, request=request, ok=ok, intent=intent))
 
     @rule(ok=st.booleans(), i=index)
     def recording_ends(self, ok: bool, i: int) -> None:
