@@ -122,6 +122,7 @@ def _figures() -> list[Scene]:
         Scene("figures-agents", "liqiang", f"/figures?{days}&by=agent&every=1440", shows=".figures-times tbody tr"),
         Scene("figures-estimates", "liqiang", f"/figures/estimates?{days}", shows=dot),
         Scene("figures-expected", "ops", f"/figures/estimates?{days}&of=expected&only=queue:cards", shows=dot),
+        Scene("figures-meanings", "ops", "/figures", None, (".figures-meanings summary",), ".figures-meanings dl"),
         Scene("figures-untold", "ops", "/figures/estimates?from=2026-01-01&to=2026-01-01", shows=".nothing"),
         Scene("figures-nothing", "ops", "/figures?from=2026-01-01&to=2026-01-01", shows=".nothing"),
         Scene("figures-wrong", "ops", "/figures?from=yesterday&to=2026-03-09", shows="[aria-invalid]"),

@@ -18,6 +18,29 @@ KINDS = {TOLD: N_("What customers were told"), EXPECTED: N_("What was expected o
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """A column's head; both are yet to be translated."""
+
+    title: str
+    formula: str
+
+
+COLUMNS = (
+    Head(N_("Answered"), N_("Waits that an agent answered; they alone have an error")),
+    Head(
+        N_("Came true"),
+        N_("Within a minute of what was expected or, if that is more, within half of it ÷ answered and too late"),
+    ),
+    Head(N_("95 % sure"), N_("Where the share lies with 95 % certainty: the fewer there are, the wider")),
+    Head(N_("Median error"), N_("What came minus what was expected; + means longer")),
+    Head(N_("Median distance"), N_("How far off, in either direction")),
+    Head(N_("Hung up"), N_("Hung up while waiting")),
+    Head(N_("Handed on"), N_("Overflow, closed queue or callback")),
+    Head(N_("Of both too late"), N_("Had waited too long already; counted as not come true")),
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One queue, or all of them."""
 

@@ -84,6 +84,7 @@ async def estimates_page(request: Request, viewer: FigureViewer) -> Response:
         of=kind,
         kinds=[(name, words.gettext(text)) for name, text in estimates.KINDS.items()],
         found=found,
+        columns=estimates.COLUMNS,
         cut=len(waits) > estimates.MOST,
         shown_name=words.queue(wanted.only) if wanted.only else words.gettext("All"),
         bands=[(estimates.band_name(words, band), band) for band in found.bands],
