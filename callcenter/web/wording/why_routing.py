@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from callcenter.routing.policies import A_STEP_MS
 from callcenter.web.i18n import N_
 from callcenter.web.wording.outcomes import channel_word
 from callcenter.web.wording.words import Words, short_time
 
 Detail = dict[str, Any]
-A_STEP = 60_000
-"""What a step of priority, and a contact above a queue's share, count for in a score."""
-
 ASKED = {
     "asked_for_person": N_("asked for a person"),
     "card_loss": N_("reports a lost card"),
@@ -92,7 +90,7 @@ def _next_contact(words: Words, d: Detail) -> str:
     if d.get("priority"):
         parts.append(_("priority %(level)d", level=d["priority"]))
     if d.get("policy") in _SCORED:
-        parts.append(_SCORED[d["policy"]](words, d.get("score", 0) / A_STEP))
+        parts.append(_SCORED[d["policy"]](words, d.get("score", 0) / A_STEP_MS))
     parts += _in_hand(words, d)
     heads = [
         words.aside(words.queue(head["queue"]), short_time(head["waited_ms"])) for head in d.get("next_elsewhere", ())
