@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from callcenter.domain.understanding import NOT_UNDERSTOOD
 from callcenter.flow import model
-from callcenter.flow.dialogue import NO_LOOP, Dialogue, Item, Mapping, Rule
+from callcenter.flow.dialogue import NO_LOOP, Dialogue, Item, Mapping, Response, Rule
 from callcenter.flow.listening import given
 from callcenter.flow.model import AssistantStep, Flow, ListenStep, QueueStep, SayStep, SetStep
 from callcenter.flow.problems import Problem
@@ -66,6 +66,8 @@ class _Maker:
         self.steps: dict[str, Any] = {}
         self.problems: list[Problem] = []
         self.listen = self.id("listen")
+        self.offers: dict[str, str] = {}
+        """Steps that say a response with buttons and listen to any sentence → the response."""
         self.slots = tuple(slot for slot in dialogue.slots if slot not in ("language", "misunderstood", HOURS, RISK))
 
     # --- names, problems
@@ -120,6 +122,10 @@ class _Maker:
         )
         for form in dialogue.forms:
             self._form(form, open_intents)
+        for key, name in self.offers.items():
+            response = dialogue.responses[name]
+            said = {"text": response.texts, "buttons": _buttons(response)}
+            self.steps[key] = self.steps[self.listen].model_copy(update=said)
 
     def _rules(self, loop: str, intent: str) -> list[Rule]:
         return [rule for rule in self.dialogue.rules if rule.loop == loop and intent in rule.intents]
@@ -169,7 +175,7 @@ class _Maker:
             type="listen",
             text=response.texts,
             label=self._form_label(form),
-            buttons=tuple(model.Button(text=titles, intent=intent) for intent, titles in response.buttons),
+            buttons=_buttons(response),
             fills=fills,
             slot=slot,
             secret=secret,
@@ -258,6 +264,9 @@ class _Maker:
             if response is None:
                 self.problem("assistant_no_response", rules[0], name=name)
                 return after
+            if response.buttons and after == self.listen:
+                self.offers[self.id(name)] = name
+                return self.id(name)
             said = SayStep(type="say", text=response.texts, next=after, label=self.dialogue.names.get(context.intent))
             return self.add(self.id(context.form, name), said)
         if name == "action_clear_form":
@@ -356,6 +365,10 @@ def _why(context: Context) -> str:
     if context.service:
         return "assistant_service"
     return _WHY.get(context.intent, "assistant_rule")
+
+
+def _buttons(response: Response) -> tuple[model.Button, ...]:
+    return tuple(model.Button(text=titles, intent=intent) for intent, titles in response.buttons)
 
 
 def _fill(mapping: Mapping) -> model.Fill:

@@ -7,7 +7,7 @@ from typing import Any
 from callcenter.domain.chat import Choice
 from callcenter.domain.effects import AlarmRaised, DigitsTaken, SentenceTaken
 from callcenter.domain.events import SentenceHeard, SentenceUnderstood
-from callcenter.domain.understanding import NOT_UNDERSTOOD
+from callcenter.domain.understanding import NOT_UNDERSTOOD, OUT_OF_SCOPE
 from callcenter.flow import model
 from callcenter.flow.actions import AskMeaning, Hear
 from callcenter.flow.run import Run, StepFailure, pick
@@ -69,8 +69,8 @@ def _decide(run: Run, step: model.ListenStep, event: SentenceUnderstood) -> str:
         contact=run.contact, flow=session.flow, step=session.step, intent=intent, confidence=round(event.confidence, 4)
     )
     run.tell(taken)
-    understood = intent != NOT_UNDERSTOOD
-    if understood and event.language in run.flow.languages and event.language != run.language():
+    sure = intent not in (NOT_UNDERSTOOD, OUT_OF_SCOPE)  # letters struck at random are no English
+    if sure and event.language in run.flow.languages and event.language != run.language():
         run.remember("language", event.language)
     filled, by_intent = _fill(run, step, event)
     target = _target(step, intent, step.slot in filled, step.slot in by_intent, bool(filled))

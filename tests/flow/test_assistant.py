@@ -114,14 +114,22 @@ class Talk:
     def hears(self) -> act.Hear:
         return next(item for item in reversed(self.facts) if isinstance(item, act.Hear))
 
-    def say(self, intent: str = NOT_UNDERSTOOD, text: str = "", **entities: str) -> list[str]:
+    def choose(self, choice: str) -> list[str]:
+        self.said = []
+        self.number += 1
+        self._answer(SentenceHeard(leg="", request=self.session.pending, number=self.number, chosen=choice))
+        return self.said
+
+    def say(self, intent: str = NOT_UNDERSTOOD, text: str = "", *, language: str = "", **entities: str) -> list[str]:
         self.said = []
         self.number += 1
         self._answer(SentenceHeard(leg="", request=self.session.pending, number=self.number))
         found = tuple(Entity(name, value) for name, value in entities.items())
         request = self.session.pending
         self._answer(
-            SentenceUnderstood(contact="c", request=request, ok=True, intent=intent, entities=found, text=text)
+            SentenceUnderstood(
+                contact="c", request=request, ok=True, intent=intent, entities=found, language=language, text=text
+            )
         )
         return self.said
 
@@ -175,6 +183,22 @@ def test_of_no_use_once_and_twice(talk: Talk) -> None:
     assert isinstance(talk.last, act.JoinQueue)
     (told,) = [fact for fact in talk.facts if isinstance(fact, HandedOver)]
     assert (told.form, told.missing) == ("pay_form", ("amount", "pin", "sure"))
+
+
+def test_buttons_of_an_answer_are_offered_with_it() -> None:
+    domain = DOMAIN.replace("[{text: 没听懂}]", "[{text: 没听懂, buttons: [{title: 时间, payload: /hours}]}]")
+    talk = Talk(made(domain=domain))
+    assert talk.say() == ["没听懂"]
+    assert [(one.id, one.text) for one in talk.hears.choices] == [("/hours", "时间")]
+    assert talk.choose("/hours") == ["九点到五点"]
+
+
+def test_letters_struck_at_random_do_not_change_the_language() -> None:
+    talk = Talk(made(flow=FLOW.replace("[zh]", "[zh, en]")))
+    talk.say("out_of_scope", language="en")
+    assert talk.session.variables["language"] == "zh"
+    talk.say("hours", language="en")
+    assert talk.session.variables["language"] == "en"
 
 
 def test_what_is_understood_in_between_begins_the_count_anew(talk: Talk) -> None:
