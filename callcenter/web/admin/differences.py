@@ -118,6 +118,8 @@ def value_text(words: Words, value: Any, change: Change | None = None) -> str:
         return _short(
             words.gettext(", ").join(value_text(words, inner, change if name == "pauses" else None) for inner in value)
         )
+    if name == "target":
+        return _target(words, value)
     known = _NAMED.get(name)
     if known is not None:
         return words.gettext(known.get(value, value))
@@ -126,6 +128,20 @@ def value_text(words: Words, value: Any, change: Change | None = None) -> str:
     if name in Right.__members__.values() or name == "rights":
         return words.gettext(labels.SCOPES.get(value, str(value)))
     return _short(f"“{value}”" if name in ("zh", "en") else str(value))
+
+
+def _target(words: Words, value: str) -> str:
+    """Where contacts are led: ``queue:general`` as “Queue General banking”."""
+    kind, _sep, name = value.partition(":")
+    match kind:
+        case "queue":
+            return words.gettext("Queue %(name)s", name=words.queue(name))
+        case "flow":
+            return words.gettext("Flow %(name)s", name=words.flow(name))
+        case "callback":
+            return words.gettext("Callback")
+        case _:
+            return words.target(value)
 
 
 def _overflow(words: Words, value: Overflow) -> str:
@@ -139,7 +155,7 @@ def _overflow(words: Words, value: Overflow) -> str:
         parts.append(_("when the expected wait is %(seconds)s s", seconds=f"{value.expected_ms / 1_000:g}"))
     if value.staffed_below:
         parts.append(_("when fewer than %(count)s are signed in", count=value.staffed_below))
-    return words.aside(words.target(value.target), _(", ").join(parts))
+    return words.aside(_target(words, value.target), _(", ").join(parts))
 
 
 def _relaxation(words: Words, value: Relaxation) -> str:

@@ -16,6 +16,7 @@ from callcenter.domain.config_review import reasons
 from callcenter.domain.configuration import Draft, VersionHead
 from callcenter.domain.errors import Rejected
 from callcenter.web.access import services_of, signed_in
+from callcenter.web.admin import labels
 from callcenter.web.admin.differences import differences, element, value_text
 from callcenter.web.admin.places import place_in_words
 from callcenter.web.admin.work import Work, admin_page, back, sentence, work_of
@@ -101,7 +102,11 @@ def _side(words: Words, base: Any, value: Any) -> str:
     if base is None or not hasattr(value, "__struct_fields__"):
         return value_text(words, value)
     changed = [name for name in value.__struct_fields__ if getattr(value, name) != getattr(base, name)]
-    return "; ".join(f"{name}: {value_text(words, getattr(value, name))}" for name in changed)
+    said = (
+        words.pair(words.gettext(labels.FIELDS.get(name, name)), value_text(words, getattr(value, name)))
+        for name in changed
+    )
+    return words.gettext("; ").join(said)
 
 
 @router.post("/draft/{act}")

@@ -226,11 +226,11 @@ def _cell(work: Work, name: str, value: Any) -> str:
     if name == "names":
         return work.words.name(given, value.id)
     if name == "queues":
-        return ", ".join(work.words.queue(queue) for queue in given) or work.words.gettext("all")
+        return work.words.gettext(", ").join(work.words.queue(queue) for queue in given) or work.words.gettext("all")
     if name == "leaders":
-        return ", ".join(work.words.person(leader) for leader in given) or "–"
+        return work.words.gettext(", ").join(work.words.person(leader) for leader in given) or "–"
     if name == "languages":
-        return ", ".join(work.words.gettext(LANGUAGES.get(code, code)) for code in given)
+        return work.words.gettext(", ").join(work.words.gettext(LANGUAGES.get(code, code)) for code in given)
     if name == "limit" and value.metric in SHARES:
         return f"{given:g} %"
     if name == "limit" and value.metric.endswith("_ms"):

@@ -36,6 +36,14 @@ def test_a_place_is_said_in_words(place: str, said: str) -> None:
     assert place_in_words(words_for("en", "UTC", config), config, place) == said
 
 
+async def test_lists_say_where_a_chat_goes_and_part_names_as_the_language_does(admin: Browser) -> None:
+    entries = (await admin.get("/admin/chat_entries?lang=zh")).text
+    assert ">流程 chat<" in entries
+    assert "中文、英文" in entries
+    teams = (await admin.get("/admin/teams?lang=zh")).text
+    assert "综合业务、紧急挂失" in teams
+
+
 async def test_a_fault_on_the_overview_names_its_place_in_words(admin: Browser, services: WebServices) -> None:
     general = services.desk.config().queues["general"]
     wrong = msgspec.structs.replace(general, overflow=(Overflow("queue:nowhere", after_ms=1_000),))
