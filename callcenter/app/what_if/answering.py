@@ -29,9 +29,9 @@ from callcenter.simulation.scenario import Scenario
 from callcenter.simulation.staffing import Staffing
 
 SEED = 1
-MOST_CONTACTS = 20_000
+MOST_CONTACTS = 60_000
 """More contacts than these (those before and after the hours included) are not worked out on a page."""
-RUN_CONTACTS = 120_000
+RUN_CONTACTS = 240_000
 """About so many contacts are simulated for each side: fewer runs where many come."""
 FEWEST_RUNS = 5
 
