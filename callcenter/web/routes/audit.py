@@ -108,6 +108,7 @@ async def _rows(request: Request, rows: Any, typed: dict[str, str]) -> dict[str,
             user = await services.users.by_id(int(number))
             users[row.record.subject] = user.name if user is not None else number
     actors = {row.record.actor for row in rows if ":" not in row.record.actor}
+    actors |= {str(row.record.detail.get("author", "")) for row in rows}
     subjects = {str(row.record.detail.get("name", "")) for row in rows if row.record.subject.startswith("user:")}
     await services.people.learn(actors | subjects | set(users.values()))
     shown = [

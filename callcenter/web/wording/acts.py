@@ -8,6 +8,7 @@ from typing import Any
 from callcenter.domain import audit_configuration as configuration
 from callcenter.domain.agent import AgentState
 from callcenter.domain.records import AuditRecord
+from callcenter.web.admin.places import place_in_words
 from callcenter.web.i18n import N_
 from callcenter.web.masking import REASONS
 from callcenter.web.wording.outcomes import state_word
@@ -100,6 +101,8 @@ _DETAILS: dict[str, str] = {
     "version": N_("version"),
     "author": N_("author"),
     "refused": N_("why not"),
+    "places": N_("changes"),
+    "reviewed": N_("what somebody else had to approve"),
 }
 
 _VALUES: dict[str, str] = {
@@ -170,6 +173,10 @@ def _detail(words: Words, record: AuditRecord, key: str, value: Any) -> str:
             return refusal(words, value)
         case "agent" if isinstance(value, str):
             return words.agent(value)
+        case "author" if isinstance(value, str):
+            return words.person(value)
+        case "places" | "reviewed" if isinstance(value, list):
+            return words.gettext(", ").join(place_in_words(words, words.config, str(place)) for place in value)
         case "queue" if isinstance(value, str):
             return words.queue(value)
         case "state" if isinstance(value, str) and value in AgentState.__members__.values():
@@ -183,8 +190,8 @@ def _value(words: Words, value: Any) -> str:
     if isinstance(value, bool):
         return words.gettext("yes") if value else words.gettext("no")
     if isinstance(value, list):
-        return ", ".join(_value(words, part) for part in value)
+        return words.gettext(", ").join(_value(words, part) for part in value)
     if isinstance(value, dict):
-        return ", ".join(f"{key} {_value(words, part)}" for key, part in value.items())
+        return words.gettext(", ").join(f"{key} {_value(words, part)}" for key, part in value.items())
     text = str(value)
     return words.gettext(_VALUES[text]) if text in _VALUES else text

@@ -101,6 +101,8 @@ async def test_people_are_shown_by_name_with_their_sign_in_name(browser_of: Brow
     await storage.audit.write(AuditRecord(samples.NOW, "liqiang", "user_changed", "user:1", {"name": "wangfang"}))
     await storage.audit.write(AuditRecord(samples.NOW, "name:liqiang", "sign_in_failed", ""))
     await storage.audit.write(AuditRecord(samples.NOW, "gone", "signed_out", ""))
+    approved = {"author": "ops", "places": ["queues.loss.announcements.every_ms", "alarms[0].limit"]}
+    await storage.audit.write(AuditRecord(samples.NOW, "liqiang", "config_approved", "config:3", approved))
     admin = browser_of()
     await admin.sign_in("admin")
     text = (await admin.get("/audit")).text
@@ -108,6 +110,8 @@ async def test_people_are_shown_by_name_with_their_sign_in_name(browser_of: Brow
     assert "changed user 王芳 (wangfang)" in text
     assert "somebody as “liqiang”" in text
     assert '<th scope="row">gone</th>' in text
+    assert "author: 运维 · changes: Queue " in text
+    assert "Announcements while waiting · Then every, Alarm" in text
 
 
 async def test_checking_and_exporting(browser_of: Browsers, storage: Storage, acts: Acts) -> None:
