@@ -37,6 +37,17 @@ class Staff:
                 yield agent
 
 
+def served_together(config: CenterConfig, queue: str) -> list[str]:
+    """A queue of ``config`` and those that share agents with it, also through others: they need one contact policy."""
+    staff = Staff(config.agents.values())
+    able = {key: {agent.id for agent in staff.able(found)} for key, found in config.queues.items()}
+    found, agents = {queue}, set(able[queue])
+    while more := {key for key, served in able.items() if key not in found and served & agents}:
+        found |= more
+        agents = agents.union(*(able[key] for key in more))
+    return [key for key in config.queues if key in found]
+
+
 def check_service(config: CenterConfig) -> Problems:
     """Everything wrong with how queues and agents come together."""
     staff = Staff(config.agents.values())

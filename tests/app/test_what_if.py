@@ -14,16 +14,19 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from callcenter.app.past_day import load, window_of
 from callcenter.app.what_if import answering, jobs, worker
 from callcenter.app.what_if.answering import answer
 from callcenter.app.what_if.jobs import WhatIfJobs
 from callcenter.app.what_if.worker import Failed, Line, Said, Task, Told
+from callcenter.domain.config import AgentConfig, QueueConfig
 from callcenter.domain.errors import ConfigError, Rejected
 from callcenter.domain.what_if import Answer, Change, Job, MoreStaff, OtherPolicy, OtherSkill, Question, Stage
 from callcenter.simulation.overlay import Overlay, apply
 from tests.app.lived import live_one_day
+from tests.simulation.virtual_day import bank
 from tests.web.doubles import SetClock
 
 pytestmark = pytest.mark.timeout(300)
@@ -115,8 +118,25 @@ def test_a_page_does_not_take_on_too_much(url: str, monkeypatch: pytest.MonkeyPa
 
 def test_the_hours_of_the_change_are_those_asked_about(url: str) -> None:
     scenario = load(url, window_of(date(2026, 11, 27), time(10), time(11), ZONE), ZONE).scenario
-    by_question = apply(scenario, answering.overlay_of(question()))
+    by_question = apply(scenario, answering.overlay_of(question(), bank()))
     assert by_question == apply(scenario, Overlay.model_validate({"agents": "+1 in team floor 10:00-11:00"}))
+
+
+def test_whom_agents_serve_first_is_one_order_for_all_queues_they_share() -> None:
+    apart = AgentConfig("1009", "R", team="regulator", queues=("regulator",))
+    queues = {**bank().queues, "regulator": QueueConfig("regulator", {"en": "R"}, teams=("regulator",))}
+    queues["card"] = replace(queues["card"], teams=("cards",))
+    queues["general"] = replace(queues["general"], teams=("floor", "cards"))
+    queues["elder"] = replace(queues["elder"], teams=("floor",))
+    config = replace(bank(), queues=queues, agents={**bank().agents, "1009": apart})
+    changed = answering.overlay_of(question(OtherPolicy("card", "round_robin", "longest_wait")), config).queues
+    assert changed == {
+        "card": {"policy": "round_robin", "contact_policy": "longest_wait"},
+        "general": {"contact_policy": "longest_wait"},
+        "elder": {"contact_policy": "longest_wait"},
+    }
+    alone = answering.overlay_of(question(OtherPolicy("regulator", contacts="longest_wait")), config).queues
+    assert alone == {"regulator": {"contact_policy": "longest_wait"}}
 
 
 # --- the worker

@@ -230,7 +230,8 @@ async def test_a_day_without_data_names_the_days_there_are(browser_of: Browsers,
         (MoreStaff(-2, "queue:cards"), "With 2 agents fewer in the queue Credit cards between 10:00 and 11:00"),
         (
             OtherPolicy("cards", "round_robin", "longest_wait"),
-            "With agents by “In turn” and customers by “Longest wait” in queue Credit cards between 10:00 and 11:00",
+            "With agents by “In turn” and customers by “Longest wait” (also in queues that share agents) "
+            "in queue Credit cards between 10:00 and 11:00",
         ),
         (OtherSkill("1001", "elder", 6), "Had 王芳 had the skill Senior customers at level 6 between 10:00 and 11:00"),
         (OtherSkill("1001", "elder", 0), "Had 王芳 not had the skill Senior customers between 10:00 and 11:00"),

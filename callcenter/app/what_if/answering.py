@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from callcenter.app.past_day import PastDay, load, window_of
+from callcenter.domain.config import CenterConfig
 from callcenter.domain.errors import ConfigError
 from callcenter.domain.what_if import (
     Answer,
@@ -20,6 +21,7 @@ from callcenter.domain.what_if import (
     Question,
     Side,
 )
+from callcenter.routing.check_service import served_together
 from callcenter.simulation.compare import Comparison, compare
 from callcenter.simulation.day.fidelity import Held, fidelity
 from callcenter.simulation.day.rebuild import REPLICATIONS
@@ -47,7 +49,7 @@ def answer(url: str, timezone: str, question: Question, told: Told) -> Answer:
     if len(before.contacts) > MOST_CONTACTS:
         said = f"{len(before.contacts)} contacts are more than {MOST_CONTACTS}"
         raise ConfigError("hours", said, "choose fewer hours", "too_many_contacts")
-    after = apply(before, overlay_of(question))
+    after = apply(before, overlay_of(question, past.story.config))
     runs = min(REPLICATIONS, max(FEWEST_RUNS, RUN_CONTACTS // max(len(before.contacts), 1)))
     made = 0
 
@@ -60,8 +62,11 @@ def answer(url: str, timezone: str, question: Question, told: Told) -> Answer:
     return _answer(compare(before, after, SEED, runs, told=one_more), past)
 
 
-def overlay_of(question: Question) -> Overlay:
-    """The change in the simulator's words."""
+def overlay_of(question: Question, config: CenterConfig) -> Overlay:
+    """The change in the simulator's words; ``config`` was in force that day.
+
+    Whom a free agent serves first is one order for all queues that share agents: the router could not compare two.
+    """
     change: Change = question.change
     match change:
         case MoreStaff(count=count, where=where):
@@ -69,8 +74,11 @@ def overlay_of(question: Question) -> Overlay:
             hours = {"start": _clock(question.start), "end": _clock(question.end)}
             return Overlay(agents=(Staffing.model_validate({"count": count, kind: name, **hours}),))
         case OtherPolicy(queue=queue, agents=agents, contacts=contacts):
-            fields: dict[str, Any] = {"policy": agents, "contact_policy": contacts}
-            return Overlay(queues={queue: {name: value for name, value in fields.items() if value}})
+            fields: dict[str, dict[str, Any]] = {queue: {"policy": agents} if agents else {}}
+            if contacts:
+                for name in served_together(config, queue) if queue in config.queues else [queue]:
+                    fields[name] = {**fields.get(name, {}), "contact_policy": contacts}
+            return Overlay(queues=fields)
         case OtherSkill(agent=agent, skill=skill, level=level):
             return Overlay(skills={agent: {skill: level}})
 

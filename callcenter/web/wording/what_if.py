@@ -57,7 +57,11 @@ def change_text(words: Words, question: Question) -> str:
                 words.gettext(text, order=words.gettext(known.get(policy, policy)))
                 for policy, known, text in (
                     (agents, labels.AGENT_POLICIES, N_("agents by “%(order)s”")),
-                    (contacts, labels.CONTACT_POLICIES, N_("customers by “%(order)s”")),
+                    (
+                        contacts,
+                        labels.CONTACT_POLICIES,
+                        N_("customers by “%(order)s” (also in queues that share agents)"),
+                    ),
                 )
                 if policy
             ]
