@@ -14,6 +14,7 @@ from callcenter.flow.yamlfile import Document, Place
 NO_LOOP = ""
 _SLOT = re.compile(r"\{(\w+)\}")
 _RULE = {"rule", "condition", "steps"}
+_NO_TOPIC = {"dialogue", "out_of_scope"}
 _MAPPINGS = {"from_entity", "from_text", "from_intent", "custom"}
 
 
@@ -63,7 +64,7 @@ class Mapping(Struct, frozen=True):
 
 
 class Dialogue(Struct):
-    """A whole dialogue. ``names``: intents as people read them; ``topics``: intents that are what a customer wants."""
+    """A whole dialogue. ``names``: intents as people read them; ``topics``: what a customer wants, beside a person."""
 
     rules: list[Rule] = field(default_factory=list)
     responses: dict[str, Response] = field(default_factory=dict)
@@ -175,7 +176,7 @@ def _languages(variation: dict[str, Any]) -> Iterator[str]:
 def _catalogue(found: Dialogue, intents: list[dict[str, Any]]) -> None:
     for one in intents:
         found.names[one["id"]] = {"zh": str(one.get("zh", one["id"])), "en": str(one.get("en", one["id"]))}
-    found.topics = tuple(one["id"] for one in intents if one["theme"] not in ("dialogue", "out_of_scope"))
+    found.topics = tuple(one["id"] for one in intents if one["theme"] not in _NO_TOPIC and one["id"] != "human_agent")
 
 
 def _unsupported(document: Document, place: Place, what: str) -> Problem:

@@ -172,6 +172,15 @@ async def test_the_agent_gives_it_back_to_the_assistant(bank: House) -> None:
     await visitor.reads("卡号后四位")
 
 
+async def test_asking_for_a_person_is_not_what_the_customer_wants(bank: House) -> None:
+    visitor = await bank.visitor()
+    await visitor.say("手续费多少")
+    await visitor.reads("收费")
+    await visitor.say("转人工")
+    await bank.until(lambda: bank.contact(visitor).place is Place.WAITING, "waits for a person")
+    assert [fact.wanted for fact in await bank.facts(ef.HandedOver)] == ["fee_query"]
+
+
 async def test_two_sentences_at_once_are_both_heard(bank: House) -> None:
     visitor = await bank.visitor()
     await visitor.reads("智能客服")

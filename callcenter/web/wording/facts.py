@@ -111,7 +111,7 @@ def _flow_results(words: Words, fact: fx.Effect) -> Line | None:
             return Line("note", variable(words, "number", words.number(value)))
         case fx.VariableSet(name="phone", value=str(value)):
             return Line("note", variable(words, "phone", words.number(value)))
-        case fx.VariableSet(name="wanted") | fx.VariableSet(value=None):
+        case fx.VariableSet(name="wanted" | "service_ok") | fx.VariableSet(value=None):
             return None
         case fx.VariableSet(name=name, value=value):
             return Line("note", variable(words, name, value))
