@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import field
 
+from callcenter.domain.contact import Why
 from callcenter.domain.facts import ContactFact
 
 
@@ -20,11 +21,11 @@ class HandedOver(ContactFact, frozen=True, kw_only=True):
     """The assistant gives the contact to people, and says no more.
 
     ``wanted`` is the intent of what the customer wants (empty: unknown), ``form`` what was being filled in, ``known``
-    what they said (a secret is dots), ``missing`` what the form still needed, ``why`` a reason's code.
+    what they said (a secret is dots), ``missing`` what the form still needed.
     """
 
     flow: str
-    why: str
+    why: Why
     wanted: str = ""
     form: str = ""
     known: dict[str, str] = field(default_factory=dict)

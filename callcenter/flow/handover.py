@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from callcenter.domain.contact import Why
 from callcenter.domain.handover import HandedOver
 from callcenter.flow.model import Brief
 from callcenter.flow.run import Run
@@ -19,7 +20,7 @@ def briefed(run: Run, brief: Brief, why: str) -> HandedOver:
     return HandedOver(
         contact=run.contact,
         flow=run.session.flow,
-        why=why,
+        why=Why(why),
         wanted=str(values.get("wanted") or ""),
         form=brief.form or "",
         known=known,

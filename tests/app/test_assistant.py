@@ -83,7 +83,7 @@ async def test_handed_over_with_a_summary_and_silent_from_then_on(bank: House) -
     await bank.until(lambda: bank.contact(visitor).place is Place.TALKING, "talking")
     await visitor.reads("人工坐席已接入")
     (told,) = await bank.facts(ef.HandedOver)
-    assert (told.why, told.wanted, told.form) == ("asked_for_person", "balance_query", "balance_form")
+    assert (told.why.code, told.wanted, told.form) == ("asked_for_person", "balance_query", "balance_form")
     assert told.known == {"card_tail": "1234"}
     assert told.missing == ("verification_key",)
     before = await visitor.texts()
@@ -123,7 +123,7 @@ async def test_an_answer_that_comes_after_the_hand_over_is_dropped(bank: House) 
     late = ev.SentenceUnderstood(contact=visitor.id, request=asked, ok=True, intent="balance_query")
     assert await bank.product.desk.submit(late) == ()
     assert not [text for text in await visitor.texts() if "卡号" in text]
-    assert (await bank.facts(ef.HandedOver))[0].why == "assistant_unavailable"
+    assert (await bank.facts(ef.HandedOver))[0].why.code == "assistant_unavailable"
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ async def test_who_is_handed_over_without_asking(bank: House, sentences: tuple[s
             await visitor.reads("没听明白")
     await visitor.reads(said)
     await bank.until(lambda: bank.contact(visitor).place is Place.WAITING, "waits for a person")
-    assert [fact.why for fact in await bank.facts(ef.HandedOver)] == [why]
+    assert [fact.why.code for fact in await bank.facts(ef.HandedOver)] == [why]
 
 
 async def test_a_wrong_pin_goes_to_a_person(bank: House) -> None:
@@ -154,7 +154,7 @@ async def test_a_wrong_pin_goes_to_a_person(bank: House) -> None:
     await bank.until(lambda: bank.contact(visitor).place is Place.WAITING, "waits for a person")
     (told,) = await bank.facts(ef.HandedOver)
     assert told.known == {"card_tail": "1234", "verification_key": "••••"}
-    assert told.why == "assistant_service"
+    assert told.why.code == "assistant_service"
 
 
 async def test_the_agent_gives_it_back_to_the_assistant(bank: House) -> None:
@@ -201,5 +201,5 @@ async def test_without_a_model_chats_go_to_people(data: Path, flows: Path, free_
         visitor = await bank.visitor()
         await visitor.say("查余额")
         await bank.until(lambda: bank.contact(visitor).place is Place.WAITING, "waits for a person")
-        assert [fact.why for fact in await bank.facts(ef.HandedOver)] == ["assistant_unavailable"]
+        assert [fact.why.code for fact in await bank.facts(ef.HandedOver)] == ["assistant_unavailable"]
         assert "assistant_failed" in [trouble.code for trouble in bank.product.web.troubles.all()]

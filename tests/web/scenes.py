@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from callcenter.domain.agent import AgentState as S
-from callcenter.domain.contact import Place
+from callcenter.domain.contact import Place, Why
 from callcenter.domain.handover import HandedOver
 from callcenter.domain.views import DeskView, MessageView
 from tests.web import samples
@@ -52,7 +52,7 @@ def _desk() -> list[Scene]:
     told = HandedOver(
         contact="chat-1",
         flow="chat",
-        why="asked_for_person",
+        why=Why("asked_for_person"),
         wanted="balance_query",
         form="balance_form",
         known={"card_tail": "1234", "phone": "13800004321"},

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from callcenter.domain import effects as fx
-from callcenter.domain.contact import Why
 from callcenter.domain.understanding import NOT_UNDERSTOOD
 from callcenter.web.wording.line import Line
 from callcenter.web.wording.outcomes import variable_name, variable_value
@@ -47,7 +46,7 @@ def summary_of(words: Words, told: fx.HandedOver | None) -> Summary | None:
         progress=progress,
         known=tuple((variable_name(words, name), slot_value(words, name, value)) for name, value in told.known.items()),
         missing=tuple(variable_name(words, name) for name in told.missing),
-        why=why_sentence(words, Why(told.why)),
+        why=why_sentence(words, told.why),
     )
 
 
@@ -59,7 +58,9 @@ def assistant_line(words: Words, fact: fx.SentenceTaken | fx.HandedOver) -> Line
             return Line("flow", _("The assistant did not understand"))
         name, percent = words.intent(fact.flow, fact.intent), f"{fact.confidence * 100:.0f}"
         return Line(
-            "flow", _("The assistant understood: %(intent)s", intent=name), _("%(percent)s %% sure", percent=percent)
+            "flow",
+            _("The assistant understood: %(intent)s", intent=name),
+            _("confidence %(percent)s of 100", percent=percent),
         )
     wanted = words.intent(fact.flow, fact.wanted) if fact.wanted else _("not known")
-    return Line("note", _("The assistant handed over: %(wanted)s", wanted=wanted), why_sentence(words, Why(fact.why)))
+    return Line("note", _("The assistant handed over: %(wanted)s", wanted=wanted), why_sentence(words, fact.why))
