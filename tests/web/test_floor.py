@@ -20,7 +20,8 @@ from callcenter.domain.journal import JournalEntry
 from callcenter.web import i18n
 from callcenter.web.floor import alarms as floor_alarms
 from callcenter.web.services import WebServices
-from callcenter.web.wording.acts import details, sentence
+from callcenter.web.wording.act_details import details
+from callcenter.web.wording.acts import sentence
 from callcenter.web.wording.words import words_for
 from tests.web import floor_samples, samples
 from tests.web.conftest import Browser

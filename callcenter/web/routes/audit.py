@@ -19,6 +19,7 @@ from callcenter.web.rendering import fragment, page, words_of
 from callcenter.web.sessions import Viewer
 from callcenter.web.spreadsheets import csv_line
 from callcenter.web.wording import acts as wording_acts
+from callcenter.web.wording.act_details import details
 
 router = APIRouter(prefix="/audit")
 Auditor = Annotated[Viewer, Depends(signed_in(Right.SEE_AUDIT))]
@@ -118,7 +119,7 @@ async def _rows(request: Request, rows: Any, typed: dict[str, str]) -> dict[str,
             "actor": wording_acts.actor_of(words, row.record),
             "sign_in_name": wording_acts.sign_in_name(words, row.record),
             "sentence": wording_acts.sentence(words, row.record, users),
-            "details": wording_acts.details(words, row.record),
+            "details": details(words, row.record),
             "contact": row.record.subject.removeprefix("contact:")
             if row.record.subject.startswith("contact:")
             else str(row.record.detail.get("contact", "")),

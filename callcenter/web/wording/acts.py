@@ -1,18 +1,12 @@
-"""Audit rows as sentences: what was done, to what, with what else is known."""
+"""Audit rows as sentences: what was done, by whom and to what."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from callcenter.domain import audit_configuration as configuration
-from callcenter.domain.agent import AgentState
 from callcenter.domain.records import AuditRecord
-from callcenter.web.admin.places import place_in_words
 from callcenter.web.i18n import N_
-from callcenter.web.masking import REASONS
-from callcenter.web.wording.outcomes import state_word
-from callcenter.web.wording.refusals import refusal
 from callcenter.web.wording.words import Words
 
 SENTENCES: dict[str, str] = {
@@ -83,40 +77,6 @@ _SUBJECTS: dict[str, str] = {
     "token": N_("%(name)s"),
 }
 
-_DETAILS: dict[str, str] = {
-    "address": N_("address"),
-    "how": N_("by"),
-    "reason": N_("reason"),
-    "note": N_("note"),
-    "field": N_("what"),
-    "contact": N_("contact"),
-    "role": N_("role"),
-    "state": N_("state"),
-    "agent": N_("agent"),
-    "queue": N_("queue"),
-    "rows": N_("rows"),
-    "agents": N_("agents"),
-    "before": N_("before"),
-    "after": N_("after"),
-    "version": N_("version"),
-    "author": N_("author"),
-    "refused": N_("why not"),
-    "places": N_("changes"),
-    "reviewed": N_("what somebody else had to approve"),
-}
-
-_VALUES: dict[str, str] = {
-    **REASONS,
-    "caller": N_("the caller's number"),
-    "dialled": N_("the number dialled"),
-    "customer_name": N_("the customer's name"),
-    "customer_phone": N_("the customer's number"),
-    "password": N_("password"),
-    "code": N_("code"),
-    "recovery_code": N_("recovery code"),
-    "oidc": N_("identity provider"),
-}
-
 
 def sentence(words: Words, record: AuditRecord, users: Mapping[str, str]) -> str:
     """What was done; ``users`` gives names for subjects such as ``user:7``. An act of a later version is named."""
@@ -154,44 +114,3 @@ def actor_of(words: Words, record: AuditRecord) -> str:
 def sign_in_name(words: Words, record: AuditRecord) -> str:
     """What the log itself has for who did it, where another name is shown; else empty."""
     return record.actor if ":" not in record.actor and words.person(record.actor) != record.actor else ""
-
-
-def details(words: Words, record: AuditRecord) -> list[tuple[str, str]]:
-    """What else is known, as pairs of name and value."""
-    shown = []
-    for key, value in record.detail.items():
-        if key == "name" or value in (None, "", [], {}):
-            continue
-        name = words.gettext(_DETAILS[key]) if key in _DETAILS else key.replace("_", " ")
-        shown.append((name, _detail(words, record, key, value)))
-    return shown
-
-
-def _detail(words: Words, record: AuditRecord, key: str, value: Any) -> str:
-    match key:
-        case "refused":
-            return refusal(words, value)
-        case "agent" if isinstance(value, str):
-            return words.agent(value)
-        case "author" if isinstance(value, str):
-            return words.person(value)
-        case "places" | "reviewed" if isinstance(value, list):
-            return words.gettext(", ").join(place_in_words(words, words.config, str(place)) for place in value)
-        case "queue" if isinstance(value, str):
-            return words.queue(value)
-        case "state" if isinstance(value, str) and value in AgentState.__members__.values():
-            return state_word(words, AgentState(value))
-        case "reason" if record.act == "state_forced":
-            return words.break_reason(str(value))
-    return _value(words, value)
-
-
-def _value(words: Words, value: Any) -> str:
-    if isinstance(value, bool):
-        return words.gettext("yes") if value else words.gettext("no")
-    if isinstance(value, list):
-        return words.gettext(", ").join(_value(words, part) for part in value)
-    if isinstance(value, dict):
-        return words.gettext(", ").join(f"{key} {_value(words, part)}" for key, part in value.items())
-    text = str(value)
-    return words.gettext(_VALUES[text]) if text in _VALUES else text

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from callcenter.domain.access import BUILT_IN_ROLES
 from callcenter.domain.agent import BREAK_REASON_CONNECTION_LOST, BREAK_REASON_MISSED, BREAK_REASON_SIGNED_IN
 from callcenter.domain.config import CenterConfig
 from callcenter.domain.names import Names
@@ -93,6 +94,15 @@ class Words:
     def intent(self, flow: str, intent: str) -> str:
         """What an intent of a flow's assistant is called."""
         return self.name(self.labels.get(f"{flow}/?{intent}", {}), intent.replace("_", " "))
+
+    def role(self, role: str) -> str:
+        """A role's name."""
+        found = self.config.roles.get(role) or BUILT_IN_ROLES.get(role)
+        return self.name(found.names, role) if found else role
+
+    def emergency_message(self, message: str) -> str:
+        """What customers of a closed queue hear."""
+        return self._reason(self.config.emergency_messages, message)
 
     def disposition(self, disposition: str) -> str:
         """A disposition's name."""

@@ -16,7 +16,8 @@ from callcenter.domain.records import AuditRecord
 from callcenter.storage import Storage
 from callcenter.web.i18n import LANGUAGES
 from callcenter.web.services import WebServices
-from callcenter.web.wording.acts import SENTENCES, details, sentence
+from callcenter.web.wording.act_details import details
+from callcenter.web.wording.acts import SENTENCES, sentence
 from callcenter.web.wording.words import words_for
 from tests.web import samples
 from tests.web.access.conftest import Acts
@@ -101,6 +102,10 @@ async def test_people_are_shown_by_name_with_their_sign_in_name(browser_of: Brow
     await storage.audit.write(AuditRecord(samples.NOW, "liqiang", "user_changed", "user:1", {"name": "wangfang"}))
     await storage.audit.write(AuditRecord(samples.NOW, "name:liqiang", "sign_in_failed", ""))
     await storage.audit.write(AuditRecord(samples.NOW, "gone", "signed_out", ""))
+    token = {"name": "wall", "role": "supervisor", "scope": "all", "teams": [], "days": 90}
+    await storage.audit.write(AuditRecord(samples.NOW, "admin", "token_made", "token:1", token))
+    closed = {"message": "system", "target": "queue"}
+    await storage.audit.write(AuditRecord(samples.NOW, "liqiang", "queue_closed", "queue:loss", closed))
     approved = {"author": "ops", "places": ["queues.loss.announcements.every_ms", "alarms[0].limit"]}
     await storage.audit.write(AuditRecord(samples.NOW, "liqiang", "config_approved", "config:3", approved))
     admin = browser_of()
@@ -112,6 +117,8 @@ async def test_people_are_shown_by_name_with_their_sign_in_name(browser_of: Brow
     assert '<th scope="row">gone</th>' in text
     assert "author: 运维 · changes: Queue " in text
     assert "Announcements while waiting · Then every, Alarm" in text
+    assert "role: Supervisor · reach: all" in text
+    assert "message: system · then: to another queue" in text
 
 
 async def test_checking_and_exporting(browser_of: Browsers, storage: Storage, acts: Acts) -> None:
