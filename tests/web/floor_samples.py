@@ -5,10 +5,13 @@ from __future__ import annotations
 import msgspec
 
 from callcenter.core.floor_trend import STEP_MS
+from callcenter.domain import effects as fx
 from callcenter.domain.agent import AgentState as S
 from callcenter.domain.alarms import Alarm, AlarmRule, Metric
 from callcenter.domain.config import CenterConfig, Reason, SkillRequirement, Team
-from callcenter.domain.contact import Place, Why
+from callcenter.domain.contact import Channel, Direction, Place, Why
+from callcenter.domain.events import TimerFired
+from callcenter.domain.records import TimelineEntry
 from callcenter.domain.views import AgentView, CallbackState, Closure, ContactView, FloorView, OpenCallback
 from callcenter.web.services import WebServices
 from tests.web import samples
@@ -105,8 +108,8 @@ def promises() -> list[OpenCallback]:
         ("cards", of.ON_THE_LINE, 1, {}),
     ]
     return [
-        OpenCallback(  # type: ignore[arg-type]
-            **{
+        OpenCallback(
+            **{  # type: ignore[arg-type]
                 "contact": f"cb-{number}",
                 "queue": queue,
                 "number": f"+86138{7_114_000 * number:08}",
@@ -117,6 +120,25 @@ def promises() -> list[OpenCallback]:
             }
         )
         for number, (queue, state, minutes, more) in enumerate(rows, 1)
+    ]
+
+
+def story_of_a_callback(contact: str, origin: str) -> list[TimelineEntry]:
+    """Booked in ``origin``; it waits in its queue."""
+    opened = fx.ContactOpened(
+        contact=contact,
+        channel=Channel.VOICE,
+        direction=Direction.OUTBOUND,
+        caller="+8613800002210",
+        dialled="95500",
+        line="trunk",
+        flow="",
+        origin=origin,
+    )
+    waits = fx.QueueJoined(contact=contact, queue="cards", position=2, why=Why("callback", {"attempt": 1}))
+    return [
+        TimelineEntry(number, NOW - 3_240_000 + number * 4_000, TimerFired(timer="t"), (fact,))
+        for number, fact in enumerate((opened, waits), 1)
     ]
 
 

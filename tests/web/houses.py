@@ -68,7 +68,11 @@ def _one_contact(sample: WebServices) -> None:
     contacts = sample.contacts
     assert isinstance(contacts, ContactList)
     said = {"queue": "loss", "waited_ms": 51_000, "talked_ms": 226_000, "note": "已挂失，补卡寄往登记地址。"}
-    contacts.records[0] = msgspec.structs.replace(contacts.records[0], **said)
+    contacts.records[0] = call = msgspec.structs.replace(contacts.records[0], **said)
+    callback = {"id": "cb-1", "direction": "outbound", "queue": "cards", "agent": "", "answered_ms": None}
+    goes_on = {"started_ms": samples.NOW - 3_240_000, "ended_ms": None, "talked_ms": 0, "reason": "", "note": ""}
+    contacts.records.append(msgspec.structs.replace(call, **callback, **goes_on, disposition="", has_recording=False))
+    contacts.stories["cb-1"] = floor_samples.story_of_a_callback("cb-1", call.id)
 
 
 async def _people(sample: WebServices, storage: Storage) -> None:

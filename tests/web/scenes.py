@@ -134,6 +134,7 @@ def _contacts() -> list[Scene]:
         Scene("callbacks", "ops", "/callbacks", shows=".callbacks .table"),
         Scene("callbacks-nothing", "ops", "/callbacks?queue=regulator", shows=".nothing"),
         Scene("callbacks-withdraw", "ops", "/callbacks/cb-1/withdraw"),
+        Scene("callback-contact", "zhangli", "/contacts/cb-1", shows=".related"),
         Scene("what-if", "ops", "/what-if", shows=".nothing", house="admin"),
         Scene("what-if-running", "liqiang", "/what-if", shows="progress[value]"),
         Scene("what-if-answer", "ops", "/what-if", shows=".what-if-table"),
