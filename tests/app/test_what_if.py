@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import os
+import signal
 import sys
 import textwrap
 from collections.abc import AsyncIterator, Callable
@@ -17,7 +18,7 @@ import pytest
 from msgspec.structs import replace
 
 from callcenter.app.past_day import load, window_of
-from callcenter.app.what_if import answering, jobs, worker
+from callcenter.app.what_if import answering, jobs, limits, worker
 from callcenter.app.what_if.answering import answer
 from callcenter.app.what_if.jobs import WhatIfJobs
 from callcenter.app.what_if.worker import Failed, Line, Said, Task, Told
@@ -228,7 +229,9 @@ async def test_cancelling_ends_the_process(url: str, tmp_path: Path, monkeypatch
     monkeypatch.setenv("PID_FILE", str(file))
     async with jobs_of(url, command=FOREVER) as (made, _):
         await made.ask("liqiang", question())
-        running = await until(made, "liqiang", lambda job: job.stage is Stage.RUNNING and file.exists())
+        running = await until(
+            made, "liqiang", lambda job: job.stage is Stage.RUNNING and bool(file.exists() and file.read_text())
+        )
         assert (running.runs, running.runs_in_all) == (3, 40)
         pid = int(file.read_text())
         await made.cancel("liqiang")
@@ -238,6 +241,23 @@ async def test_cancelling_ends_the_process(url: str, tmp_path: Path, monkeypatch
             os.kill(pid, 0)
         await made.cancel("liqiang")
         await made.cancel("nobody")
+
+
+async def test_a_process_that_is_killed_is_no_answer_and_the_next_one_goes_on(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "pid"
+    monkeypatch.setenv("PID_FILE", str(file))
+    async with jobs_of(url, command=FOREVER) as (made, _):
+        await made.ask("liqiang", question())
+        await made.ask("ops", question())
+        await until(
+            made, "liqiang", lambda job: job.stage is Stage.RUNNING and bool(file.exists() and file.read_text())
+        )
+        os.kill(int(file.read_text()), signal.SIGKILL)
+        failed = await until(made, "liqiang", lambda job: job.is_over)
+        assert (failed.stage, failed.fault) == (Stage.FAILED, "broke_off")
+        await until(made, "ops", lambda job: job.stage is Stage.RUNNING)
 
 
 async def test_one_for_each_person_and_one_at_a_time_over_all(
@@ -317,8 +337,8 @@ async def test_the_worker_gives_way_and_is_bounded(url: str, tmp_path: Path, mon
     monkeypatch.setenv("LIMITS", str(file))
     asked = script("""
         import os, resource
-        from callcenter.app.what_if import worker
-        worker.give_way()
+        from callcenter.app.what_if import limits
+        limits.give_way()
         limits = resource.getrlimit(resource.RLIMIT_CPU)[0], resource.getrlimit(resource.RLIMIT_AS)[0]
         open(os.environ["LIMITS"], "w").write(f"{os.nice(0)} {limits[0]} {limits[1]} {'CALLCENTER_X' in os.environ}")
     """)
@@ -327,5 +347,5 @@ async def test_the_worker_gives_way_and_is_bounded(url: str, tmp_path: Path, mon
         await made.ask("liqiang", question())
         await until(made, "liqiang", lambda job: job.is_over)
     niceness, cpu, memory, secret = file.read_text().split()
-    assert int(niceness) >= worker.NICENESS
-    assert (int(cpu), int(memory), secret) == (worker.CPU_S, worker.MEMORY_BYTES, "False")
+    assert int(niceness) >= limits.NICENESS
+    assert (int(cpu), int(memory), secret) == (limits.CPU_S, limits.MEMORY_BYTES, "False")

@@ -21,7 +21,7 @@ from callcenter.domain.what_if import Job, Question, Stage
 
 log = structlog.get_logger(__name__)
 
-WORKER = (sys.executable, "-m", "callcenter.app.what_if.worker")
+WORKER = (sys.executable, "-m", "callcenter.app.what_if")
 TOGETHER = 1
 """Processes at a time, over all people: the machine belongs to the calls."""
 MOST_WAITING = 10

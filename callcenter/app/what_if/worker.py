@@ -1,18 +1,13 @@
 """The process that works a question out: it reads one task, tells how far it is, and says the answer.
 
-``python -m callcenter.app.what_if.worker`` reads a :class:`Task` as JSON from standard input and writes lines of JSON:
-:class:`Told` any number of times, then :class:`Said` or :class:`Failed`. It gives way to everything else on the
-machine, and bounds what it takes of it.
+``python -m callcenter.app.what_if`` reads a :class:`Task` as JSON from standard input and writes lines of JSON:
+:class:`Told` any number of times, then :class:`Said` or :class:`Failed`.
 """
 
 from __future__ import annotations
 
-import os
-import resource
 import sys
-from contextlib import suppress
 from datetime import datetime
-from pathlib import Path
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
@@ -23,10 +18,6 @@ from callcenter.app.what_if.answering import answer
 from callcenter.domain.errors import CallCenterError, ConfigError
 from callcenter.domain.what_if import Answer, Question
 from callcenter.storage.past_journal import PastJournal
-
-NICENESS = 15
-MEMORY_BYTES = 2 * 1024**3
-CPU_S = 600
 
 
 class Task(Struct, frozen=True):
@@ -61,15 +52,6 @@ class Failed(Struct, frozen=True, tag="failed"):
 
 Line = Told | Said | Failed
 OF_THE_DAY = frozenset({"nobody_came", "nobody_answered", "no_configuration"})
-
-
-def give_way() -> None:
-    """Behind calls in progress, and the first to go when memory is short."""
-    os.nice(NICENESS)
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    with suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
 
 
 def work(task: Task, out: BinaryIO) -> None:
@@ -108,9 +90,4 @@ def _days(task: Task) -> tuple[str, str]:
 
 def main() -> None:
     """One task, from standard input to standard output."""
-    give_way()
     work(msgspec.json.decode(sys.stdin.buffer.read(), type=Task), sys.stdout.buffer)
-
-
-if __name__ == "__main__":
-    main()
