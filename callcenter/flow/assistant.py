@@ -10,29 +10,25 @@ from msgspec import Struct, field
 
 from callcenter.domain.understanding import NOT_UNDERSTOOD
 from callcenter.flow import model
-from callcenter.flow.dialogue import NO_LOOP, Dialogue, Item, Mapping, Response, Rule
+from callcenter.flow.assistant_rules import (
+    HOURS,
+    RISK,
+    Context,
+    buttons,
+    completed,
+    completes,
+    condition,
+    fill,
+    silent,
+    why,
+)
+from callcenter.flow.dialogue import NO_LOOP, Dialogue, Item, Rule
 from callcenter.flow.listening import given
 from callcenter.flow.model import AssistantStep, Flow, ListenStep, QueueStep, SayStep, SetStep
 from callcenter.flow.problems import Problem
 
 _LONGEST = 41
-_QUIET = frozenset({"action_listen", "action_deactivate_loop", "action_read_turn"})
-_WHY = {"human_agent": "asked_for_person", NOT_UNDERSTOOD: "assistant_not_understood"}
 _DONE, _REFUSED, _UNAVAILABLE = "done", "refused", "unavailable"
-RISK, HOURS = "risk_word", "after_hours"
-"""Slots that rules look at: a word of risk was said; nobody is there."""
-
-
-class Context(Struct, frozen=True):
-    """Where in the dialogue a chain of steps belongs."""
-
-    form: str = NO_LOOP
-    """The form that is open."""
-    intent: str = ""
-    """What led here; empty: a form is filled."""
-    risk: bool = False
-    service: bool = False
-    """Whether a service could not do what was asked."""
 
 
 class Expanded(Struct):
@@ -124,7 +120,7 @@ class _Maker:
             self._form(form, open_intents)
         for key, name in self.offers.items():
             response = dialogue.responses[name]
-            said = {"text": response.texts, "buttons": _buttons(response)}
+            said = {"text": response.texts, "buttons": buttons(response)}
             self.steps[key] = self.steps[self.listen].model_copy(update=said)
 
     def _rules(self, loop: str, intent: str) -> list[Rule]:
@@ -145,8 +141,8 @@ class _Maker:
 
     def _form(self, form: str, open_intents: dict[str, str]) -> None:
         entry = self.id(form)
-        filled = [rule for rule in self.dialogue.rules if not rule.intents and _completes(rule, form)]
-        done = self._decision([_completed(rule) for rule in filled], Context(form))
+        filled = [rule for rule in self.dialogue.rules if not rule.intents and completes(rule, form)]
+        done = self._decision([completed(rule) for rule in filled], Context(form))
         required = self.dialogue.forms[form]
         cases = tuple(model.Case(when=self._empty(slot), to=self.id(form, slot)) for slot in required)
         self.steps[entry] = model.BranchStep(type="branch", cases=cases, otherwise=done, label=self._form_label(form))
@@ -175,7 +171,7 @@ class _Maker:
             type="listen",
             text=response.texts,
             label=self._form_label(form),
-            buttons=_buttons(response),
+            buttons=buttons(response),
             fills=fills,
             slot=slot,
             secret=secret,
@@ -202,7 +198,7 @@ class _Maker:
             found = [m for m in found if m.slot in wanted or m.slot == RISK]
         first = [m for m in found if m.slot == asked]
         return tuple(
-            _fill(m) for m in (*first, *(m for m in found if m.slot != asked)) if m.kind != "from_text" or m in first
+            fill(m) for m in (*first, *(m for m in found if m.slot != asked)) if m.kind != "from_text" or m in first
         )
 
     # --- rules of one intent
@@ -227,7 +223,7 @@ class _Maker:
         for slots, group in groups.items():
             risky = Context(context.form, context.intent, any(name == RISK for name, _ in slots))
             to = self._chain([rule.items for rule in group], risky, group)
-            cases.append(model.Case(when=" and ".join(_condition(*pair) for pair in slots), to=to))
+            cases.append(model.Case(when=" and ".join(condition(*pair) for pair in slots), to=to))
         step = model.BranchStep(type="branch", cases=tuple(cases), otherwise=at)
         return self.add(self.id(context.form, key or "done", "case"), step)
 
@@ -238,7 +234,7 @@ class _Maker:
 
     def _chain(self, rows: list[tuple[Item, ...]], context: Context, rules: Sequence[Rule]) -> str:
         """Steps for the items of rules that hold together: alike to begin with, apart by what a slot is then."""
-        rows = [tuple(item for item in row if not _silent(item)) for row in rows]
+        rows = [tuple(item for item in row if not silent(item)) for row in rows]
         if not rows or not rows[0]:
             return self._home(context)
         head = rows[0][0]
@@ -333,12 +329,12 @@ class _Maker:
         """To a person, with what is known; by night a callback is offered, unless it cannot wait."""
         urgent = context.risk or context.intent in self.step.urgent_intents
         target = self.step.urgent if urgent and self.step.urgent is not None else self.step.person
-        why = _why(context)
+        reason = why(context)
         brief = model.Brief(
             slots=self.slots, form=context.form or None, required=self.dialogue.forms.get(context.form, ())
         )
-        queue = self.flow.steps[target].model_copy(update={"why": why, "brief": brief})
-        at = self.add(self.id(target, why, context.form), queue)
+        queue = self.flow.steps[target].model_copy(update={"why": reason, "brief": brief})
+        at = self.add(self.id(target, reason, context.form), queue)
         by_night = self._at_night() if context.form else set()
         offers = context.intent in {NOT_UNDERSTOOD, "", *by_night} and not urgent
         offers = offers and not context.form.startswith("callback")
@@ -350,60 +346,11 @@ class _Maker:
         text = self.dialogue.responses["utter_after_hours"].texts
         closed = self.add(self.id("closed"), SayStep(type="say", text=text, next=self.id(forms[0])))
         hours = model.HoursStep(type="hours", calendar=self.step.calendar, open=at, closed=closed)
-        return self.add(self.id(target, why, context.form, "hours"), hours)
+        return self.add(self.id(target, reason, context.form, "hours"), hours)
 
     def _at_night(self) -> set[str]:
         """Intents that a rule offers a callback for while nobody is there."""
         return {intent for rule in self.dialogue.rules if (HOURS, True) in rule.slots for intent in rule.intents}
-
-
-def _why(context: Context) -> str:
-    if context.risk:
-        return "assistant_risk"
-    if context.intent == "unavailable":
-        return "assistant_unavailable"
-    if context.service:
-        return "assistant_service"
-    return _WHY.get(context.intent, "assistant_rule")
-
-
-def _buttons(response: Response) -> tuple[model.Button, ...]:
-    return tuple(model.Button(text=titles, intent=intent) for intent, titles in response.buttons)
-
-
-def _fill(mapping: Mapping) -> model.Fill:
-    return model.Fill(
-        slot=mapping.slot,
-        entity=mapping.entity or None,
-        value=mapping.value if mapping.kind == "from_intent" else None,
-        whole=mapping.kind == "from_text",
-        intents=mapping.intents,
-        not_intents=mapping.not_intents,
-    )
-
-
-def _condition(name: str, value: Any) -> str:
-    if value == "any":
-        return f"{name} != none"
-    if isinstance(value, bool) or value is None:
-        return f"{name} == {str(value).lower()}"
-    return f"{name} == '{value}'"
-
-
-def _silent(item: Item) -> bool:
-    """What says nothing that a flow does not know by itself."""
-    if item.kind == "loop" or (item.kind == "slot" and item.name == "requested_slot"):
-        return True
-    return item.kind == "action" and item.name in _QUIET
-
-
-def _completes(rule: Rule, form: str) -> bool:
-    return rule.loop == form and rule.items[:2] == (Item("action", form), Item("loop", NO_LOOP))
-
-
-def _completed(rule: Rule) -> Rule:
-    """What follows when a form is filled: the rule without the form itself."""
-    return Rule(rule.name, rule.file, rule.line, rule.loop, rule.slots, (), rule.items[1:])
 
 
 def assistants(flow: Flow) -> Iterable[str]:
