@@ -127,6 +127,7 @@ async def test_listening_asks_for_the_telephone_first_and_refusals_stand_where_t
     desk.views["1002"] = samples.desk(S.ON_BREAK, agent="1002", name="another-window")
     page = await on_floor(room)
     await page.locator('.tile-open[data-open="agent:1001"]').click()
+    await expect(page.locator("[data-act=listen]")).to_be_visible()
     await page.keyboard.press("l")
     await event_of(desk, lambda e: isinstance(e, events.SuperviseRequested) and e.mode == "listen")
     await expect(page.locator("#phone-note")).to_contain_text("工作台窗口")
