@@ -1,4 +1,4 @@
-"""600 SIPp calls and 60 chats on a real Asterisk: 30 agents, three queues that relax; everybody is served once.
+"""600 SIPp calls and 60 chats on a real Asterisk: 30 agents, three queues that relax; whoever stays is served once.
 
 The figures that supervisors see are counted again from the journal, by nothing but the facts' times.
 """
@@ -40,7 +40,8 @@ from tests.app.live import end_asterisk, settings_for
 SCENARIOS = Path(__file__).parents[2] / "scripts/benchmarks/sipp"
 CALLERS, PHONES = "127.0.0.11", "127.0.0.31"
 NUMBERS = {"96001": "card", "96002": "loan", "96003": "elder"}
-CALLS, RATE, TALK_MS, CHATS = 200, 3, 2_500, 60
+CALLS, RATE, STAY_MS, CHATS = 200, 3, 2_500, 60
+"""Of each number so many calls, so many a second; callers stay so long, waiting or talking."""
 AGENTS = tuple(str(1001 + number) for number in range(30))
 HOUR_MS = 3_600_000
 COUNTED = ("offered", "answered", "within_level", "abandoned", "handed_on", "answered_wait_ms", "handled")
@@ -49,13 +50,13 @@ pytestmark = [pytest.mark.heavy, pytest.mark.asterisk, pytest.mark.timeout(400)]
 
 
 def centre() -> CenterConfig:
-    """Few are good at each skill, so that contacts wait, ask for less, and go to a partner team."""
+    """Three are good enough for each skill at first, so that contacts wait, ask for less, and go to a partner team."""
 
-    def queue(name: str, *steps: Relaxation, **more: object) -> QueueConfig:
+    def queue(name: str, level: int, *steps: Relaxation, **more: object) -> QueueConfig:
         return QueueConfig(
             id=name,
             names={"en": name},
-            skills=(SkillRequirement(name, 7),),
+            skills=(SkillRequirement(name, level),),
             relaxations=steps,
             announcements=Announcements(first_after_ms=0, every_ms=0),
             record=False,
@@ -64,10 +65,10 @@ def centre() -> CenterConfig:
 
     return CenterConfig(
         queues={
-            "card": queue("card", Relaxation(after_ms=1_000, lower_by=3), Relaxation(after_ms=3_000, lower_by=6)),
-            "loan": queue("loan", Relaxation(after_ms=1_500, lower_by=5), wrap_up_ms=0),
+            "card": queue("card", 9, Relaxation(after_ms=1_000, lower_by=3), Relaxation(after_ms=3_000, lower_by=6)),
+            "loan": queue("loan", 9, Relaxation(after_ms=1_500, lower_by=5), wrap_up_ms=0),
             "elder": queue(
-                "elder", Relaxation(after_ms=2_000, teams=("west",)), teams=("east",), priority=3, reserve=1
+                "elder", 7, Relaxation(after_ms=2_000, teams=("west",)), teams=("east",), priority=3, reserve=1
             ),
         },
         agents={
@@ -114,8 +115,10 @@ async def test_everybody_is_served_once_and_the_figures_are_those_of_the_journal
         phones.kill()
         await phones.wait()
     ended = Counter(fact.reason for entry in entries for fact in entry.effects if isinstance(fact, ef.ContactEnded))
-    assert ended[EndReason.CUSTOMER_HUNG_UP] == CALLS * len(NUMBERS), ended
-    assert sum(ended.values()) == CALLS * len(NUMBERS) + CHATS, ended
+    called = ended[EndReason.CUSTOMER_HUNG_UP] + ended[EndReason.ABANDONED_IN_QUEUE]
+    assert called == CALLS * len(NUMBERS), ended
+    assert ended[EndReason.CUSTOMER_HUNG_UP] > 0.9 * called, ended
+    assert sum(ended.values()) == called + CHATS, ended
     contacts = Counter(fact.contact for entry in entries for fact in entry.effects if isinstance(fact, ef.ContactEnded))
     assert set(contacts.values()) == {1}, "a contact ended twice"
     assert list(replay(Center(), entries)) == []
@@ -130,7 +133,7 @@ async def busy_minute(made: Product, sipp: Tool, folder: Path, ports: list[int])
     for number, dialled in enumerate(NUMBERS):
         place = folder / dialled
         place.mkdir()
-        rates = ("-r", str(RATE), "-m", str(CALLS), "-l", str(CALLS), "-d", str(TALK_MS), "-recv_timeout", "60000")
+        rates = ("-r", str(RATE), "-m", str(CALLS), "-l", str(CALLS), "-d", str(STAY_MS), "-recv_timeout", "60000")
         callers.append(
             await sipp_runs(
                 sipp,
