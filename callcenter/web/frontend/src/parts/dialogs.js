@@ -46,6 +46,7 @@ async function openTransfer(of) {
   const form = /** @type {HTMLFormElement} */ (dialog("transfer").querySelector("form"));
   form.reset();
   problem(form, "");
+  find();
   dialog("transfer").showModal();
   const answer = await fetch("/agent/targets");
   const targets = /** @type {HTMLElement} */ (document.getElementById("targets"));

@@ -65,6 +65,8 @@ export function listenForKeys() {
 
 /** @param {EventTarget | null} target @returns {boolean} */
 function types(target) {
+  // A dialog that has just been closed keeps the focus until the next picture is drawn.
+  if (target instanceof Element && target.closest("dialog:not([open])")) return false;
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || (target instanceof HTMLInputElement && target.type !== "radio");
 }
 
