@@ -36,8 +36,8 @@ from callcenter.storage import Storage, upgrade
 from callcenter.telephony.asterisk.provision.asterisk import AsteriskInstall
 from callcenter.telephony.asterisk.provision.tools import Tool
 from tests.app.live import end_asterisk, settings_for
+from tests.app.sipp_runs import sipp_runs
 
-SCENARIOS = Path(__file__).parents[2] / "scripts/benchmarks/sipp"
 CALLERS, PHONES = "127.0.0.11", "127.0.0.31"
 NUMBERS = {"96001": "card", "96002": "loan", "96003": "elder"}
 CALLS, RATE, STAY_MS, CHATS = 200, 3, 2_500, 60
@@ -214,19 +214,3 @@ def counted_again(entries: list[JournalEntry]) -> dict[str, dict[str, int]]:
                 found[fact.queue]["handled"] += 1
     assert joined == {}, "somebody still waits"
     return {queue: {name: counts[name] for name in COUNTED} for queue, counts in found.items()}
-
-
-async def sipp_runs(
-    sipp: Tool, folder: Path, scenario: str, host: str, port: int, *more: str
-) -> asyncio.subprocess.Process:
-    """A SIPp that plays ``scenario``; its words go to ``sipp.log``."""
-    with (folder / "sipp.log").open("wb") as log:
-        return await asyncio.create_subprocess_exec(
-            *sipp.command,
-            *("-sf", str(SCENARIOS / scenario), "-nostdin", "-i", host, "-p", str(port), "-mp", str(port + 2), *more),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            env=sipp.full_environment(),
-            cwd=folder,
-        )

@@ -19,13 +19,13 @@ from callcenter.storage import Storage, upgrade
 from callcenter.telephony.asterisk.provision.asterisk import AsteriskInstall
 from callcenter.telephony.asterisk.provision.tools import Tool
 from tests.app.live import AGENT_PHONES, live, settings_for
+from tests.app.sipp_runs import sipp_runs
 
 CALLER = "127.0.0.11"
 CALLS, RATE, STAY_MS = 60, 5, 500
 """Callers stay so long from being heard on, waiting or talking: two and a half at once, for three agents."""
 PATIENT = 50
 """So many must be served even when the machine halts for a moment and a caller does not wait for it."""
-SCENARIO = Path(__file__).parents[2] / "scripts/benchmarks/sipp/caller.xml"
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.timeout(120)]
 
@@ -74,17 +74,8 @@ async def test_every_caller_is_served_once(
 
 
 async def run_sipp(sipp: Tool, folder: Path, sip_port: int, port: int) -> int:
-    log = (folder / "sipp.log").open("wb")
-    process = await asyncio.create_subprocess_exec(
-        *sipp.command,
-        *("-sf", str(SCENARIO), "-nostdin", "-i", CALLER, "-p", str(port), "-mp", str(port + 2)),
-        *("-r", str(RATE), "-m", str(CALLS), "-l", str(CALLS), "-d", str(STAY_MS)),
-        *("-recv_timeout", "60000", "-s", "96000", f"127.0.0.1:{sip_port}"),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=log,
-        stderr=log,
-        env=sipp.full_environment(),
-        cwd=folder,
+    calls = ("-r", str(RATE), "-m", str(CALLS), "-l", str(CALLS), "-d", str(STAY_MS), "-recv_timeout", "60000")
+    process = await sipp_runs(
+        sipp, folder, "caller.xml", CALLER, port, *calls, *("-s", "96000", f"127.0.0.1:{sip_port}")
     )
-    with log:
-        return await asyncio.wait_for(process.wait(), 90)
+    return await asyncio.wait_for(process.wait(), 90)
