@@ -1,4 +1,4 @@
-"""The page is loaded anew in each state of a call, and comes back to it; a refused microphone is said and mended."""
+"""The page is loaded anew in each state of a call and comes back to it; a microphone may be refused, or unplugged."""
 
 from __future__ import annotations
 
@@ -102,4 +102,42 @@ async def test_a_refused_microphone_is_said_and_the_call_can_still_be_taken(offi
     await agent.page.evaluate("() => allowMicrophone()")
     await agent.press("Enter")
     await agent.call_up()
+    await agent.hears(CUSTOMER_TONE)
+
+
+async def test_an_unplugged_microphone_is_said_and_the_next_one_is_used(office: Office) -> None:
+    agent = await office.agent("1001")
+    page = agent.page
+    await page.evaluate(
+        """() => {
+          const devices = navigator.mediaDevices, open = devices.getUserMedia.bind(devices), tracks = [];
+          const used = async (asked) => {
+            const stream = await open(asked);
+            tracks.push(...stream.getAudioTracks());
+            return stream;
+          };
+          devices.getUserMedia = used;
+          window.unplug = () => {
+            devices.getUserMedia = () => Promise.reject(new DOMException("none", "NotFoundError"));
+            for (const track of tracks) { track.stop(); track.dispatchEvent(new Event("ended")); }
+          };
+          window.plugIn = () => { devices.getUserMedia = used; devices.dispatchEvent(new Event("devicechange")); };
+        }"""
+    )
+    await agent.press("a")
+    call, _ = await to_card_loss(office)
+    await page.wait_for_selector("#act-accept")
+    await agent.press("Enter")
+    await agent.call_up()
+    await hears_beeps(call, TONES["1001"])
+
+    await page.evaluate("() => unplug()")
+    await expect(page.locator("#microphone-lost")).to_be_visible()
+    await agent.hears(CUSTOMER_TONE)
+    await agent.press("u")
+    await expect(page.locator("#microphone-lost")).to_be_visible()
+
+    await page.evaluate("() => plugIn()")
+    await expect(page.locator("#microphone-lost")).to_be_hidden()
+    await hears_beeps(call, TONES["1001"])
     await agent.hears(CUSTOMER_TONE)

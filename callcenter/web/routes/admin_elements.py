@@ -176,13 +176,17 @@ async def _form(
         section=section,
         section_name=work.words.gettext(SECTIONS[section]),
         key=key,
-        title=element(work.words, section, key, work.config) if key else work.words.gettext("New"),
+        title=element(work.words, section, key, work.config) if key else _title_of_new(work, section),
         fields=[field for field in fields_of(struct) if not (key and field.name == "id")],
         values=values,
         faults=faults or {},
         fixed=section in FIXED,
         lists=await option_lists(request, work, key),
     )
+
+
+def _title_of_new(work: Work, section: str) -> str:
+    return work.words.gettext("%(section)s: new") % {"section": work.words.gettext(SECTIONS[section])}
 
 
 @router.get("/queues")
