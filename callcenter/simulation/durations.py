@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from itertools import chain
-from math import log, sqrt
+from math import fsum, log, sqrt
 from random import Random
 from typing import Annotated, Any, Literal
 
@@ -28,7 +28,7 @@ def parse_ms(value: object) -> int:
         parts = _PART.findall(value.replace(" ", ""))
         if not parts or "".join(number + unit for number, unit in parts) != value.replace(" ", ""):
             raise ValueError(f"{value!r} is no length of time; write 20s, 3m or 1h30m")
-        return round(sum(float(number) * UNITS_MS[unit] for number, unit in parts))
+        return round(fsum(float(number) * UNITS_MS[unit] for number, unit in parts))
     if value < 0:
         raise ValueError("a length of time cannot be negative")
     return round(value * 1_000)
@@ -131,7 +131,7 @@ class Duration(Strict):
             return sum(self.sample) / len(self.sample)
         if self.survival is not None:
             times, alive = (0, *self.survival.times), (1.0, *self.survival.alive)
-            area = sum((times[n + 1] - times[n]) * alive[n] for n in range(len(times) - 1))
+            area = fsum((times[n + 1] - times[n]) * alive[n] for n in range(len(times) - 1))
             return area + alive[-1] * self.survival.tail
         return self.fixed or self.exponential
 

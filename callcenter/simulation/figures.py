@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from math import gamma, pi, sqrt
+from math import fsum, gamma, pi, sqrt
 from typing import Any
 
 from callcenter.domain.figures import QueueSums
@@ -101,12 +101,15 @@ class Estimate:
 
 
 def estimate(values: Sequence[float], confidence: float = 0.95) -> Estimate:
-    """The t-interval of the mean of independent runs."""
+    """The t-interval of the mean of independent runs.
+
+    ``fsum`` rounds once: what ``sum`` makes of floats depends on the version of Python.
+    """
     count = len(values)
-    mean = sum(values) / count
+    mean = fsum(values) / count
     if count < 2:
         return Estimate(mean, 0.0)
-    spread = root(sum((value - mean) ** 2 for value in values) / (count - 1))
+    spread = root(fsum((value - mean) ** 2 for value in values) / (count - 1))
     return Estimate(mean, t_quantile((1 + confidence) / 2, count - 1) * spread / sqrt(count))
 
 

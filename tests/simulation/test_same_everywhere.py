@@ -1,23 +1,19 @@
-"""The same scenario and seed give the same result, whatever order Python keeps sets in; and memory does not grow."""
+"""The same scenario and seed give the same result, and the same journal the same decisions, whatever order Python keeps
+sets in and whichever Python it is; and memory does not grow."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-DIGEST = """
-import hashlib, json, sys
-from callcenter.simulation.replicate import run
-from callcenter.simulation.scenario_file import parse
-text = open("docs/scenarios/bank-day-reserve.yaml", encoding="utf-8").read()
-found = json.dumps(run(parse(text), seed=5, replications=1).to_json())
-print(hashlib.sha256(found.encode()).hexdigest())
-"""
+from callcenter.domain.journal import encode_effects
+from tests.pythons import EVERYWHERE, THIS, told_by
+from tests.simulation.day_again import memory, read, written
+from tests.simulation.scenario_digest import digest
+from tests.simulation.virtual_day import VirtualDay, customers, shifts
+
+SCENARIO = Path("docs/scenarios/bank-day-reserve.yaml")
 MEMORY = """
 import resource, sys
 from callcenter.simulation.run import Run
@@ -45,20 +41,46 @@ print(one.calls, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 SLACK_KB = 4_096
 
 
-def told_by(code: str, *arguments: str, seed: str = "0") -> str:
-    environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-c", code, *arguments]
-    return subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout.strip()
+@pytest.fixture(scope="module")
+def simulated() -> str:
+    return digest(SCENARIO.read_text(encoding="utf-8"), 5)
 
 
-def test_the_order_of_sets_decides_nothing() -> None:
-    digests = {told_by(DIGEST, seed=seed) for seed in ("0", "1", "4711")}
-    assert len(digests) == 1
+@pytest.fixture(scope="module")
+def lived() -> VirtualDay:
+    return VirtualDay().live(customers(1), shifts())
+
+
+@pytest.mark.parametrize(("version", "seed"), EVERYWHERE)
+def test_a_scenario_gives_the_same_figures_to_the_last_digit(version: str, seed: str, simulated: str) -> None:
+    assert told_by(version, "-m", "tests.simulation.scenario_digest", str(SCENARIO), "5", seed=seed) == simulated
+
+
+@pytest.mark.parametrize(("version", "seed"), EVERYWHERE)
+def test_a_journal_gives_the_same_decisions(version: str, seed: str, lived: VirtualDay, tmp_path: Path) -> None:
+    """It was written by this Python; each reads it back, decides anew, and names what came out otherwise."""
+    journal = tmp_path / "journal"
+    journal.write_text(written(lived.journal), encoding="utf-8")
+    assert told_by(version, "-m", "tests.simulation.day_again", str(journal), seed=seed) == memory(lived.center)
+
+
+def test_a_decision_that_came_out_otherwise_is_named(lived: VirtualDay, tmp_path: Path) -> None:
+    entries = read(written(lived.journal))
+    assert [entry.effects for entry in entries] == [entry.effects for entry in lived.journal]
+    changed = next(entry for entry in entries if len(entry.effects) > 1)
+    told = encode_effects(changed.effects).decode()
+    journal = tmp_path / "journal"
+    journal.write_text(
+        written(entries).replace(told, encode_effects(changed.effects[1:]).decode(), 1), encoding="utf-8"
+    )
+    found = told_by(THIS, "-m", "tests.simulation.day_again", str(journal)).splitlines()
+    assert len(found) == 2
+    assert f'"seq":{changed.seq},' in found[0]
 
 
 @pytest.mark.heavy
 def test_a_million_calls_need_no_more_memory_than_a_hundred_thousand() -> None:
-    few, some = (int(word) for word in told_by(MEMORY, "100000").split())
-    many, most = (int(word) for word in told_by(MEMORY, "1000000").split())
+    few, some = (int(word) for word in told_by(THIS, "-c", MEMORY, "100000").split())
+    many, most = (int(word) for word in told_by(THIS, "-c", MEMORY, "1000000").split())
     assert many > 990_000 > 9 * few
     assert most <= some + SLACK_KB
