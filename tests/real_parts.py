@@ -1,4 +1,7 @@
-"""With CALLCENTER_REQUIRE_REAL_PARTS=1 a skipped test is a failure, and so is a real part that no test touched."""
+"""With CALLCENTER_REQUIRE_REAL_PARTS=1 a skipped test is a failure, and so is a real part that no test touched.
+
+Tests of a real Rasa run only where the mark expression names them: it takes minutes to train and to start.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,15 @@ WHOLE_RUN = "not heavy and (asterisk or browser or postgres)"
 """How `scripts/test` asks for all of them."""
 _required = bool(os.environ.get("CALLCENTER_REQUIRE_REAL_PARTS"))
 _passed: set[str] = set()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if "rasa" in config.getoption("markexpr", ""):
+        return
+    left_out = [item for item in items if item.get_closest_marker("rasa")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("rasa")]
 
 
 @pytest.hookimpl(wrapper=True)

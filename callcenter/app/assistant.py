@@ -1,4 +1,4 @@
-"""The assistant of a running centre: its model is found, or trained in the background; sentences are put to it."""
+"""The assistant of a running centre: which one it is, how it comes by its model; sentences are put to it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 import structlog
 
 from callcenter.app.settings import Settings
+from callcenter.bot.rasa import RasaAssistant
 from callcenter.bot.service import EmbeddedAssistant
 from callcenter.chat.service import Chats
 from callcenter.domain.effects import Understand
@@ -21,6 +22,25 @@ from callcenter.domain.ports import Clock, Understands
 log = structlog.get_logger(__name__)
 
 TRAINING_S = 900.0
+
+Assistant = EmbeddedAssistant | RasaAssistant
+"""Both fill ``Understands``, and have ``ready`` and ``note``."""
+
+
+def assistant_of(settings: Settings, changed: Callable[[], None] = lambda: None) -> Assistant:
+    """The assistant that the settings name; ``changed`` is told when it goes away or is back."""
+    if settings.assistant == "rasa":
+        token = settings.rasa_token.get_secret_value()
+        return RasaAssistant(settings.rasa_url, token, settings.timezone, changed=changed)
+    return EmbeddedAssistant(settings.timezone)
+
+
+async def close(assistant: Assistant) -> None:
+    """Let go of its thread or its connections."""
+    if isinstance(assistant, RasaAssistant):
+        await assistant.close()
+    else:
+        assistant.close()
 
 
 class Meanings:
@@ -51,12 +71,15 @@ class Meanings:
         )
 
 
-async def provide(assistant: EmbeddedAssistant, settings: Settings, report: Callable[[str], None]) -> None:
+async def provide(assistant: Assistant, settings: Settings, report: Callable[[str], None]) -> None:
     """Give the assistant its model: that of the settings, else one made from the training data, trained if need be.
 
     An older one serves meanwhile, and stays when the training fails. Never raises: without a model flows send their
-    contacts to people.
+    contacts to people. Rasa has its own model; it is looked after until this is cancelled.
     """
+    if isinstance(assistant, RasaAssistant):
+        await assistant.watch()
+        return
     if settings.assistant == "off":
         assistant.note = "CALLCENTER_ASSISTANT is off"
         return

@@ -103,13 +103,19 @@ class Settings(BaseSettings):
     flows: Path = Field(default=Path("ivr_flows"), description="folder of the flows")
     prompts: Path | None = Field(default=None, description="folder of recorded prompts")
 
-    assistant: Literal["embedded", "off"] = Field(
+    assistant: Literal["embedded", "rasa", "off"] = Field(
         default="embedded", description="what understands written sentences; off: chats go to people"
     )
     assistant_data: Path = Field(default=Path("nlu_models"), description="training data of the assistant")
     assistant_model: Path | None = Field(
         default=None, description="a trained model to use; without it one is trained from the data, once"
     )
+    rasa_url: str = Field(
+        default="http://127.0.0.1:5005",
+        pattern=r"^https?://[^\s/?#]+(/[^\s?#]*)?$",
+        description="where Rasa is served, if it is the assistant",
+    )
+    rasa_token: SecretStr = Field(default=SecretStr(""), description="what rasa run has as --auth-token")
 
     @property
     def database_url(self) -> str:

@@ -12,7 +12,8 @@ import msgspec
 import structlog
 
 from callcenter.app.alarms import AlarmWatch
-from callcenter.app.assistant import Meanings, provide
+from callcenter.app.assistant import Assistant, Meanings, assistant_of, provide
+from callcenter.app.assistant import close as close_assistant
 from callcenter.app.changes import Changes, concerned
 from callcenter.app.clock import SystemClock
 from callcenter.app.config_applier import ConfigApplier
@@ -37,7 +38,7 @@ from callcenter.app.vault import MemoryVault
 from callcenter.app.web_chat import open_web_chat
 from callcenter.app.webhooks import Webhooks
 from callcenter.app.what_if.jobs import WhatIfJobs
-from callcenter.bot.service import EmbeddedAssistant
+from callcenter.bot.rasa import RasaAssistant
 from callcenter.chat import Chats
 from callcenter.chat.legs import ChatLegs
 from callcenter.core.center import Center
@@ -78,7 +79,7 @@ class Product:
     publisher: FlowPublisher
     configured: ConfigApplier
     web: WebServices
-    assistant: EmbeddedAssistant
+    assistant: Assistant
     new_users: tuple[tuple[str, str], ...] = ()
     """Users made at this start, with the passwords nobody can be shown again."""
 
@@ -113,8 +114,8 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
         chats = Chats(storage.chats, clock, lambda: CONVERSATION + new_contact_id())
         legs = ChatLegs(chats, lambda event: engine.post(event), vault)
         chats.listener = legs
-        assistant = EmbeddedAssistant(settings.timezone)
-        stack.callback(assistant.close)
+        assistant = assistant_of(settings, lambda: changes.tell(()))
+        stack.push_async_callback(close_assistant, assistant)
         meanings = Meanings(assistant, chats, clock)
         engine, executor, timers = _machine(
             settings, stack, storage, center, pbx, legs, meanings, vault, clock, changes, troubles, seq, last_ms
@@ -203,6 +204,7 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
             trend=trend,
             troubles=troubles,
             chat_routes=web_chat.routes,
+            assistant_down=lambda: isinstance(assistant, RasaAssistant) and assistant.is_down,
         )
         yield Product(
             *(settings, clock, storage, engine, executor, chats, pbx, desk, publisher, applier, web, assistant),

@@ -1,1 +1,1 @@
-"""Assistants: what understands a customer's sentence. The embedded one needs nothing beside this process."""
+"""Assistants: what understands a customer's sentence. The embedded one needs no process beside this one."""

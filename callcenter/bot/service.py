@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from callcenter.bot.sentence import SURELY_OUT, language_of, says_something, wanted
 from callcenter.domain.errors import ProviderError
 from callcenter.domain.understanding import NOT_UNDERSTOOD, OUT_OF_SCOPE, Entity, Understanding
 
 if TYPE_CHECKING:  # numpy and jieba are loaded once there is a model
     from callcenter.bot.embedded.model import Model, Parse
-    from callcenter.bot.entities import Entity as Found
 
 PATIENCE_S = 2.0
-SURELY_OUT = 0.5
-"""From this confidence on a refused sentence is about something else, rather than not understood."""
-_NOT_BEFORE = re.compile(
-    r"(不是|并非|不对是|\bnot\b|isn't|wasn't)\s*(the\s+)?(尾号|ending\s+(in\s+)?)?$", re.IGNORECASE
-)
-_CHINESE = re.compile(r"[㐀-鿿]")
-_ENGLISH = re.compile(r"[A-Za-z']{2,}[^A-Za-z']+[A-Za-z']{2,}")
 
 
 class EmbeddedAssistant:
@@ -43,6 +35,8 @@ class EmbeddedAssistant:
         model = self.model
         if model is None:
             raise ProviderError(f"the assistant is not ready: {self.note}", retryable=True)
+        if not says_something(text):
+            return Understanding(NOT_UNDERSTOOD, 0.0)
         now = datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(self._zone)
         work = asyncio.get_running_loop().run_in_executor(self._thread, model.parse, text, now)
         try:
@@ -63,20 +57,7 @@ def understanding_of(parse: Parse) -> Understanding:
     intent = parse.intent
     if parse.refused and not (intent == OUT_OF_SCOPE and parse.confidence >= SURELY_OUT):
         intent = NOT_UNDERSTOOD
-    kept = _wanted(parse.text, parse.entities)
+    kept = wanted(parse.text, parse.entities)
     return Understanding(
-        intent, parse.confidence, tuple(Entity(e.entity, e.value, e.text) for e in kept), _of(parse.text)
+        intent, parse.confidence, tuple(Entity(e.entity, e.value, e.text) for e in kept), language_of(parse.text)
     )
-
-
-def _wanted(text: str, found: tuple[Found, ...]) -> list[Found]:
-    """Without values that are said to be wrong, where another one of the same kind is said."""
-    good = [one for one in found if not _NOT_BEFORE.search(text[: one.start])]
-    return [one for one in found if one in good or all(other.entity != one.entity for other in good)]
-
-
-def _of(text: str) -> str:
-    """Chinese wherever there is a Chinese character; English by two words, for ATM is said in any language."""
-    if _CHINESE.search(text):
-        return "zh"
-    return "en" if _ENGLISH.search(text) else ""

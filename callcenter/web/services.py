@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -83,6 +83,8 @@ class WebServices:
     """What the product complained of, for the floor's alarms."""
     chat_routes: Sequence[BaseRoute] = ()
     """The web chat's addresses, to be mounted at ``/chat``; empty: there is none."""
+    assistant_down: Callable[[], bool] = lambda: False
+    """Whether an assistant outside this process cannot be asked now, so that chats go to people."""
     session_ends: SessionEnds = field(default_factory=SessionEnds)
     """Closes open pages when their session ends; set up by the app."""
     people: People = field(init=False)

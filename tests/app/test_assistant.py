@@ -1,4 +1,4 @@
-"""The assistant in the whole product: embedded model, flow, demo bank, hand-over; no part is played."""
+"""The assistant in the whole product: model or Rasa, flow, demo bank, hand-over; no part is played."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from callcenter.domain.contact import EndReason, Place
 from callcenter.domain.events import TransferMode
 from callcenter.domain.journal import encode_effects, encode_event
 from tests.app.chatting import House, house
+from tests.bot.rasa_process import BOTH, assistant_settings
 
 
-@pytest.fixture
-async def bank(data: Path, flows: Path, free_ports: list[int]) -> AsyncIterator[House]:
-    async with house(data, free_ports[0], flows=flows) as made:
+@pytest.fixture(params=BOTH)
+async def bank(request: pytest.FixtureRequest, data: Path, flows: Path, free_ports: list[int]) -> AsyncIterator[House]:
+    async with house(data, free_ports[0], flows=flows, **assistant_settings(request)) as made:
         await made.understands()
         yield made
 

@@ -10,6 +10,7 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 
 from callcenter.telephony.asterisk.provision.tools import Tool
 from tests.app.chatting import House, house
+from tests.bot.rasa_process import BOTH, assistant_settings
 
 pytestmark = pytest.mark.browser
 PASSWORD = "demo-password-1"
@@ -37,9 +38,12 @@ async def page_of(browser: Browser) -> Page:
     return await context.new_page()
 
 
-@pytest.fixture
-async def pages(data: Path, flows: Path, free_ports: list[int], chromium: Tool) -> AsyncIterator[Pages]:
-    async with house(data, free_ports[0], flows=flows) as made, async_playwright() as playwright:
+@pytest.fixture(params=BOTH)
+async def pages(
+    request: pytest.FixtureRequest, data: Path, flows: Path, free_ports: list[int], chromium: Tool
+) -> AsyncIterator[Pages]:
+    settings = assistant_settings(request)
+    async with house(data, free_ports[0], flows=flows, **settings) as made, async_playwright() as playwright:
         await made.understands()
         browser = await playwright.chromium.launch(executable_path=chromium.command[0], args=["--no-sandbox"])
         both = Pages(made, await page_of(browser), await page_of(browser))

@@ -422,3 +422,18 @@ def test_every_alarm_has_words_and_an_advice(language: str) -> None:
         assert alarm.do
         assert "%(" not in alarm.what
         assert language == "en" or not alarm.do.isascii(), alarm.do
+
+
+async def test_an_assistant_that_is_away_stands_on_the_floor_until_it_is_back(
+    browser_of: Browsers, services: WebServices, desk: DeskDouble
+) -> None:
+    down = [True]
+    object.__setattr__(services, "assistant_down", lambda: down[0])
+    browser = browser_of()
+    await browser.sign_in("ops")
+    assert "The assistant can't be reached" in (await browser.get("/floor")).text.replace("&#39;", "'")
+    assert (await browser.get("/healthz")).json()["assistant"] == "down"
+    assert "callcenter_assistant_up 0.0" in (await browser.get("/metrics")).text
+    down[0] = False
+    assert "The assistant can't be reached" not in (await browser.get("/floor")).text.replace("&#39;", "'")
+    assert "callcenter_assistant_up 1.0" in (await browser.get("/metrics")).text

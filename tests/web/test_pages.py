@@ -200,7 +200,7 @@ async def test_the_web_phone_needs_its_token_and_can_be_off(browser_of: Browsers
 
 async def test_health_and_figures(browser_of: Browsers) -> None:
     far = browser_of("10.1.2.3")
-    assert (await far.get("/healthz")).json() == {"status": "ok", "telephony": "up"}
+    assert (await far.get("/healthz")).json() == {"status": "ok", "telephony": "up", "assistant": "up"}
     assert (await far.get("/metrics")).status_code == 403
     figures = (await browser_of().get("/metrics")).text
     assert 'callcenter_queue_waiting{queue="cards"} 3.0' in figures

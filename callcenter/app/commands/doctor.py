@@ -15,6 +15,7 @@ import msgspec
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
+from callcenter.app.commands.doctor_assistant import check_assistant
 from callcenter.app.demo import demo_config
 from callcenter.app.flow_folder import read_folder
 from callcenter.app.pbx import config_of, pbx_secrets
@@ -137,33 +138,6 @@ def check_tools(settings: Settings) -> Iterator[Finding]:
             yield Finding(name, True, found.origin)
         elif name == "espeak-ng":
             yield Finding(name, False, why, "scripts/run brings it, or: apt-get install espeak-ng")
-
-
-def check_assistant(settings: Settings) -> Iterator[Finding]:
-    """There is a model that can be loaded, or data to train one from."""
-    from callcenter.bot.embedded import load
-    from callcenter.bot.embedded.keeping import fingerprint
-
-    if settings.assistant == "off":
-        yield Finding("assistant", True, "off, as CALLCENTER_ASSISTANT asks; chats go to people")
-        return
-    data = settings.assistant_data
-    folder = settings.assistant_model
-    if folder is None:
-        if not data.is_dir():
-            yield Finding("assistant", False, f"{data} is not a folder", "set CALLCENTER_ASSISTANT_DATA")
-            return
-        folder = settings.data / "nlu" / fingerprint(data)
-        if not folder.is_dir():
-            yield Finding("assistant", True, "no model yet; the next start trains it in the background")
-            return
-    try:
-        model = load(folder)
-    except CallCenterError as error:
-        mend = "remove that folder and start again" if settings.assistant_model is None else "train it again"
-        yield Finding("assistant", False, str(error), mend)
-    else:
-        yield Finding("assistant", True, f"{len(model.intents)} intents")
 
 
 CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (

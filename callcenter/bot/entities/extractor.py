@@ -80,10 +80,10 @@ class Extractor:
         text = text[:MAX_CHARACTERS]
         taken: list[Entity] = []
         for one in self._listed(text):
-            _take(taken, one)
+            take(taken, one)
         for name in self.built_in:
             for one in BUILT_IN[name](text, now):
-                _take(taken, one)
+                take(taken, one)
         return sorted(taken, key=lambda one: (one.start, one.end, one.entity))
 
     def _listed(self, text: str) -> Iterator[Entity]:
@@ -125,7 +125,7 @@ def _one_of(words: list[str]) -> re.Pattern[str] | None:
     return re.compile("|".join(sides), re.IGNORECASE)
 
 
-def _take(taken: list[Entity], new: Entity) -> None:
+def take(taken: list[Entity], new: Entity) -> None:
     """Add an entity unless its place is taken by another of its kind or by one it may not share with."""
     for old in taken:
         if old.start < new.end and new.start < old.end and {old.entity, new.entity} not in _MAY_SHARE:

@@ -85,7 +85,7 @@ def amounts_in(text: str) -> list[Entity]:
             found.append(_with_currency(text, number, after, before))
         elif not _NOT_MONEY.match(text, number.end) and (number.spelt or _alone(text, number)):
             alone = _alone(text, number)
-            if len(number.text) < 11 and (number.value >= 100 or (alone and number.value >= 1)):
+            if (number.spelt or len(number.text) < 11) and (number.value >= 100 or (alone and number.value >= 1)):
                 found.append(Entity("amount", plain(number.value), number.text, number.start, number.end, "built_in"))
     return found
 

@@ -56,6 +56,10 @@ _FAULTS = {
     ),
 }
 _UNKNOWN_FAULT = (N_("The product reports %(code)s: %(place)s"), N_("Tell the operators: the log says more."))
+_ASSISTANT = (
+    N_("The assistant can't be reached"),
+    N_("Chats go to people at once; it is used again as soon as it answers. Tell the operators: callcenter doctor."),
+)
 _TELEPHONY = (
     N_("The telephone system can't be reached"),
     N_("It is being reconnected; calls that are up may go on. Tell the operators if it lasts longer than a minute."),
@@ -82,11 +86,16 @@ class ShownAlarm:
     """Whether it names a person; a wall shows none."""
 
 
-def shown_alarms(words: Words, floor: FloorView, troubles: Sequence[Trouble]) -> list[ShownAlarm]:
-    """What nobody looks after yet first, the newest first among equals."""
+def shown_alarms(
+    words: Words, floor: FloorView, troubles: Sequence[Trouble], assistant_down: bool = False
+) -> list[ShownAlarm]:
+    """What nobody looks after yet first, the newest first among equals; before them what is away."""
     found = [_alarm(words, alarm) for alarm in floor.alarms]
     found += [_trouble(words, trouble) for trouble in troubles]
     found.sort(key=lambda alarm: (bool(alarm.seen_by), -alarm.since_ms))
+    if assistant_down:
+        what, do = (words.gettext(text) for text in _ASSISTANT)
+        found.insert(0, ShownAlarm("alarm-assistant", words.gettext("Assistant"), what, do, 0, sound=True))
     if not floor.telephony_up:
         what, do = (words.gettext(text) for text in _TELEPHONY)
         lost = ShownAlarm("alarm-telephony", words.gettext("Telephone system"), what, do, 0, sound=True)

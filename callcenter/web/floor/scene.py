@@ -128,7 +128,7 @@ class FloorScene:
     def __call__(self) -> Picture:
         """The floor now."""
         floor, drawing = self._look()
-        alarms = shown_alarms(drawing.words, floor, self._services.troubles.all())
+        alarms = shown_alarms(drawing.words, floor, self._services.troubles.all(), self._services.assistant_down())
         rows = self._rows(drawing.words, floor)
         picture = Picture(
             regions={
@@ -171,7 +171,7 @@ class WallScene(FloorScene):
         """The wall now."""
         floor, drawing = self._look()
         rows = self._rows(drawing.words, floor)
-        alarms = shown_alarms(drawing.words, floor, self._services.troubles.all())
+        alarms = shown_alarms(drawing.words, floor, self._services.troubles.all(), self._services.assistant_down())
         return Picture(
             regions={
                 "figures": drawing.region("floor/wall_figures.html", all=totals(drawing.words, floor, rows)),

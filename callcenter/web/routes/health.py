@@ -20,9 +20,17 @@ router = APIRouter()
 
 @router.get("/healthz")
 async def healthz(request: Request) -> Response:
-    """200 when calls can be taken, 503 when the telephone system is away; nothing secret."""
-    up = services_of(request).desk.floor_view().telephony_up
-    body = {"status": "ok" if up else "degraded", "telephony": "up" if up else "down"}
+    """200 when calls can be taken, 503 when the telephone system is away; nothing secret.
+
+    Without the assistant contacts go to people, so it has no part in the status.
+    """
+    services = services_of(request)
+    up = services.desk.floor_view().telephony_up
+    body = {
+        "status": "ok" if up else "degraded",
+        "telephony": "up" if up else "down",
+        "assistant": "down" if services.assistant_down() else "up",
+    }
     return JSONResponse(body, status_code=200 if up else 503)
 
 
@@ -32,13 +40,12 @@ async def metrics(request: Request) -> Response:
     viewer = await maybe_viewer(request)
     if not is_local(request) and (viewer is None or not viewer.may(Right.CHANGE_CONFIGURATION)):
         raise Forbidden("loopback")
-    floor = services_of(request).desk.floor_view()
-    return Response(
-        generate_latest(PROCESS_REGISTRY) + generate_latest(floor_figures(floor)), media_type=CONTENT_TYPE_LATEST
-    )
+    services = services_of(request)
+    figures = floor_figures(services.desk.floor_view(), services.assistant_down())
+    return Response(generate_latest(PROCESS_REGISTRY) + generate_latest(figures), media_type=CONTENT_TYPE_LATEST)
 
 
-def floor_figures(floor: FloorView) -> CollectorRegistry:
+def floor_figures(floor: FloorView, assistant_down: bool = False) -> CollectorRegistry:
     """The floor as gauges."""
     registry = CollectorRegistry()
 
@@ -46,6 +53,7 @@ def floor_figures(floor: FloorView) -> CollectorRegistry:
         return Gauge(f"callcenter_{name}", text, labels, registry=registry)
 
     gauge("telephony_up", "1 while the PBX can be steered").set(int(floor.telephony_up))
+    gauge("assistant_up", "0 while chats go to people for want of an assistant").set(int(not assistant_down))
     agents = gauge("agents", "Agents by state", "state")
     for state, count in Counter(agent.state for agent in floor.agents).items():
         agents.labels(state).set(count)
