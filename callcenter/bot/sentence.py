@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # readers of entities are loaded once there is something to read
     from callcenter.bot.entities import Entity
 
-SURELY_OUT = 0.5
-"""From this confidence on a refused sentence is about something else, rather than not understood."""
+SURELY_OUT = 0.7
+"""From this confidence on a refused sentence is about something else; below it was not understood (babble gets 0.6)."""
 _NOT_BEFORE = re.compile(
     r"(不是|并非|不对是|\bnot\b|isn't|wasn't)\s*(the\s+)?(尾号|ending\s+(in\s+)?)?$", re.IGNORECASE
 )

@@ -1,4 +1,4 @@
-"""A model of a dozen of the bank's intents, trained once for all tests that talk with the assistant (4 s)."""
+"""Models for tests that talk with the assistant, trained once for a run: a dozen of the intents (4 s), or all."""
 
 from __future__ import annotations
 
@@ -25,4 +25,12 @@ def small_model() -> Path:
     project.examples = [example for example in project.examples if example.intent in INTENTS]
     folder = Path(mkdtemp(prefix="small-model-")) / "model"
     save(train(project), folder)
+    return folder
+
+
+@cache
+def bank_model() -> Path:
+    """The folder of a model of all that the bank's assistant knows (20 s)."""
+    folder = Path(mkdtemp(prefix="bank-model-")) / "model"
+    save(train(read_project(REPOSITORY / "nlu_models")), folder)
     return folder

@@ -37,7 +37,12 @@ _TAIL_AFTER = re.compile(r"\s*(?:的?那?张?(?:卡|储蓄卡|信用卡|借记�
 _SPOKEN = dict(zip("零〇洞一幺二三四五六七拐八九", "00011234567789", strict=True))
 _PHONE = re.compile(r"(?<![\d])(?:\+?86[\s-]?)?1[3-9]\d(?:[\s-]?\d{4}){2}(?!\d)|(?<!\d)0\d{2,3}-?[2-8]\d{6,7}(?!\d)")
 _SPOKEN_PHONE = re.compile(rf"[{''.join(_SPOKEN)}\d](?:[\s，,]?[{''.join(_SPOKEN)}\d]){{10}}")
-_ALONE = re.compile(r"\W*(?:就|是|要|想|转|取|存|it's|its|is|about|大概|大约|左右|吧|的|了)*\W*", re.IGNORECASE)
+_MOVED = re.compile(r"\s*(?:transfer|payment|charge|withdrawal|deposit|的?(?:转账|汇款|扣款|消费|取现))", re.IGNORECASE)
+"""What is a sum of money itself, so that a number before it is one: *the 500000 transfer*."""
+_ALONE = re.compile(
+    r"\W*(?:(?:就|是|要|想|转|取|存|it's|its|is|about|大概|大约|左右|一共|总共|altogether|in total|吧|的|了)\W*)*",
+    re.IGNORECASE,
+)
 
 
 def phones_in(text: str) -> list[Entity]:
@@ -83,10 +88,13 @@ def amounts_in(text: str) -> list[Entity]:
             continue
         if after or before:
             found.append(_with_currency(text, number, after, before))
-        elif not _NOT_MONEY.match(text, number.end) and (number.spelt or _alone(text, number)):
-            alone = _alone(text, number)
-            if (number.spelt or len(number.text) < 11) and (number.value >= 100 or (alone and number.value >= 1)):
-                found.append(Entity("amount", plain(number.value), number.text, number.start, number.end, "built_in"))
+            continue
+        alone = _alone(text, number)
+        said = number.spelt or alone or _MOVED.match(text, number.end)
+        if not said or _NOT_MONEY.match(text, number.end) or not (number.spelt or len(number.text) < 11):
+            continue
+        if number.value >= 100 or (alone and number.value >= 1):
+            found.append(Entity("amount", plain(number.value), number.text, number.start, number.end, "built_in"))
     return found
 
 
