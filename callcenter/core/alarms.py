@@ -3,7 +3,8 @@
 A limit is passed when the figure lies beyond it, not on it. A standing alarm ends once the figure is back by a tenth
 of the limit (whole contacts and agents: a tenth rounded down; per cent: never beyond 0 or 100). It also ends when the
 figure means nothing any more: the agent does something else, the rule was taken away. From a queue that was closed by
-hand or whose hours are over no agents are missing.
+hand or whose hours are over no agents are missing. Alarms without a rule are not looked at here
+(:mod:`callcenter.core.unserved`).
 """
 
 from __future__ import annotations
@@ -11,7 +12,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from callcenter.domain.agent import AgentState
-from callcenter.domain.alarms import FALLING_METRICS, QUEUE_METRICS, STAFFING_METRICS, AlarmRule, Metric
+from callcenter.domain.alarms import (
+    FALLING_METRICS,
+    QUEUE_METRICS,
+    RULED_METRICS,
+    STAFFING_METRICS,
+    AlarmRule,
+    Metric,
+)
 from callcenter.domain.events import ThresholdPassed
 from callcenter.domain.views import AgentView, FloorView, QueueView
 from callcenter.reports import metrics
@@ -85,7 +93,7 @@ class AlarmBoard:
 
         ``off_duty`` are the queues outside their hours.
         """
-        ending = {(alarm.rule, alarm.subject): 0.0 for alarm in floor.alarms}
+        ending = {(alarm.rule, alarm.subject): 0.0 for alarm in floor.alarms if alarm.metric in RULED_METRICS}
         standing = frozenset(ending)
         since: dict[Key, int] = {}
         begun: list[ThresholdPassed] = []

@@ -25,6 +25,7 @@ from callcenter.core import (
     supervision,
     talk,
     transfer,
+    unserved,
 )
 from callcenter.core.state import CoreState
 from callcenter.core.turn import Parts, Turn
@@ -80,6 +81,7 @@ class Center:
             contact = t.contact(redirect.contact)
             if contact is not None:
                 transfer.send_to(t, contact, redirect.target, redirect.why)
+        unserved.look(t)
         _arm_router(t)
         live_figures.note(t.state.figures, t.effects, t.now, t.state.midnight(t.now))
         return tuple(t.effects)

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from callcenter.core import callback_waits, queueing
 from callcenter.core.turn import Turn
 from callcenter.domain.agent import AgentState
-from callcenter.domain.alarms import Alarm
+from callcenter.domain.alarms import UNSERVED_RULE, Alarm
 from callcenter.domain.config import CenterConfig
 from callcenter.domain.contact import Place
 from callcenter.domain.effects import AlarmStood, MessagePosted, QueueOpenness
@@ -145,6 +145,7 @@ def acknowledge(t: Turn, e: AlarmAcknowledged) -> None:
 def forget_removed(t: Turn, config: CenterConfig) -> None:
     """A new configuration: alarms of rules that are gone end, closures of queues that are gone too."""
     rules = {rule.id for rule in config.alarms}
+    rules.add(UNSERVED_RULE)
     for alarm in [alarm for alarm in t.state.alarms.values() if alarm.rule not in rules]:
         del t.state.alarms[alarm.id]
         t.emit(AlarmStood(alarm=alarm, raised=False))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from callcenter.core.center import Center
 from callcenter.core.queueing import wrap_up_timer
 from callcenter.core.state import Contact
+from callcenter.domain.alarms import UNSERVED_RULE
 from callcenter.domain.contact import Channel, Place
 from callcenter.domain.errors import Corrupt
 
@@ -19,6 +20,7 @@ def check(center: Center) -> None:
         _check_contact(center, contact)
     for agent in center.state.config.agents:
         _check_agent(center, agent)
+    _check_unserved(center)
     for key, callback in center.state.callbacks.items():
         c = center.state.contacts.get(callback)
         _must(c is not None and c.callback is not None and c.callback.key == key, f"callback {key} is over")
@@ -65,6 +67,18 @@ def _check_contact(center: Center, c: Contact) -> None:
         _must(c.outbound is not None and c.place in VIRTUAL, f"{name}: there is no customer")
     else:
         _must(c.customer_leg in c.legs, f"{name}: the customer's leg is gone")
+
+
+def _check_unserved(center: Center) -> None:
+    """Each queue in which somebody waits in vain has one alarm, and stands until it can be served."""
+    state, queues = center.state, center.state.config.queues
+    told = {alarm.subject for alarm in state.alarms.values() if alarm.rule == UNSERVED_RULE}
+    _must(told == set(state.unserved), f"alarms for {sorted(told)}, but nobody can serve {sorted(state.unserved)}")
+    for c in state.contacts.values():
+        vain = c.queue in queues and center.acd.is_unserved(c.id)
+        _must(not vain or c.queue in told, f"contact {c.id} waits in {c.queue} in vain and nobody is told")
+    for queue, asked in state.unserved.items():
+        _must(not any(center.acd.could_serve(queue, kind) for kind in asked), f"{queue} can be served again")
 
 
 def _check_callback(center: Center, c: Contact, name: str) -> None:

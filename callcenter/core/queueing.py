@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from callcenter.core import callback_key, callback_waits, callbacks, flows, overflow
+from callcenter.core import callback_key, callback_waits, callbacks, flows, overflow, unserved
 from callcenter.core.prompts import announce as announce_words
 from callcenter.core.state import Choice, Contact, WrapUp
 from callcenter.core.turn import Turn
@@ -240,8 +240,8 @@ def apply(t: Turn, decisions: Iterable[Decision]) -> None:
                 _wrap_up_over(t, agent, contact)
             case Requeued():
                 _requeued(t, decision)
-            case Unserved(contact=contact, queue=queue):
-                t.alarm("queue_unserved", queue=queue, contact=contact)
+            case Unserved():
+                unserved.note(t, decision)
     for decision in refused:
         _to_others(t, decision)
 

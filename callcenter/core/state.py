@@ -14,6 +14,7 @@ from callcenter.domain.contact import Channel, Direction, EndReason, LegRole, Pl
 from callcenter.domain.effects import Gather, HandedOver, Listen, Play
 from callcenter.domain.views import Closure, MessageView
 from callcenter.flow.session import FlowSession
+from callcenter.routing.decisions import Asked
 
 
 class Leg(Struct):
@@ -291,6 +292,8 @@ class CoreState(Struct):
     closures: dict[str, Closure] = field(default_factory=dict)
     """Queues closed by hand."""
     alarms: dict[str, Alarm] = field(default_factory=dict)
+    unserved: dict[str, list[Asked]] = field(default_factory=dict)
+    """Queue → what contacts asked for that nobody signed in can serve."""
     callbacks: dict[str, str] = field(default_factory=dict)
     """Number and queue → the open callback; one at a time."""
     last_agents: dict[str, str] = field(default_factory=dict)

@@ -16,6 +16,7 @@ class Metric(StrEnum):
     ABANDONED = "abandoned"  # per cent today
     AGENTS_AVAILABLE = "agents_available"
     AGENTS_SIGNED_IN = "agents_signed_in"
+    UNSERVED = "unserved"  # somebody waits whom nobody signed in can serve; watched without a rule
     TALK_MS = "talk_ms"  # this talk
     HOLD_MS = "hold_ms"  # this hold
     WRAP_UP_MS = "wrap_up_ms"
@@ -30,8 +31,13 @@ QUEUE_METRICS = frozenset(
         Metric.ABANDONED,
         Metric.AGENTS_AVAILABLE,
         Metric.AGENTS_SIGNED_IN,
+        Metric.UNSERVED,
     }
 )
+RULED_METRICS = frozenset(Metric) - {Metric.UNSERVED}
+"""Figures that a rule may watch."""
+UNSERVED_RULE = "-unserved"
+"""In place of a rule's id, and none can be called so, in alarms of queues that nobody signed in can serve."""
 SHARES = frozenset({Metric.SERVICE_LEVEL, Metric.ABANDONED})
 """Figures in per cent."""
 STAFFING_METRICS = frozenset({Metric.AGENTS_AVAILABLE, Metric.AGENTS_SIGNED_IN})

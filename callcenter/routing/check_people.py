@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from callcenter.domain.access import SCOPED_RIGHTS, Right, Scope
-from callcenter.domain.alarms import QUEUE_METRICS, Metric
+from callcenter.domain.alarms import QUEUE_METRICS, RULED_METRICS, Metric
 from callcenter.domain.config import CenterConfig
 from callcenter.routing.check_values import (
     MAX_NAME,
@@ -22,7 +22,7 @@ from callcenter.routing.check_values import (
 LANGUAGES = ("zh", "en")
 INDISPENSABLE = (Right.MANAGE_USERS, Right.CHANGE_CONFIGURATION, Right.APPROVE_CONFIGURATION)
 """Rights that some role must hold, or nobody could ever give them again."""
-_METRICS = {metric.value for metric in Metric}
+_METRICS = {metric.value for metric in RULED_METRICS}
 _PERCENT = (Metric.SERVICE_LEVEL, Metric.ABANDONED)
 _DAY_MS = 86_400_000
 

@@ -6,7 +6,9 @@ from collections import Counter
 
 from callcenter.domain.agent import AgentState
 from callcenter.domain.config import SkillRequirement
+from callcenter.routing import explain
 from callcenter.routing.agent_slot import AgentSlot
+from callcenter.routing.decisions import Asked, Unserved
 from callcenter.routing.matching import VOICE, Demand, demand_of, qualifies
 from callcenter.routing.policies import BY_PLACE
 from callcenter.routing.work_class import QueueSlot, Waiter, WorkClass
@@ -74,11 +76,22 @@ class ClassBook:
             for slot in work.members:
                 slot.classes.remove(work)
 
-    def could_serve(self, waiter: Waiter, work: WorkClass) -> bool:
-        """Whether anybody signed in may take the contact some time."""
-        if not waiter.excluded or not work.signed_in:
+    def unserved(self, waiter: Waiter) -> Unserved:
+        """The decision that says so of a waiting contact."""
+        asked = Asked(waiter.skills, waiter.channel, waiter.weight, waiter.excluded)
+        return Unserved(waiter.contact, waiter.queue, explain.unserved(waiter.work), asked)
+
+    def class_in_the_end(self, queue: QueueSlot, asked: Asked) -> WorkClass:
+        """The class of contacts that ask for this and have all relaxations behind them."""
+        steps = len(queue.config.relaxations)
+        demand = demand_of(queue.config, asked.skills, steps, channel=asked.channel, weight=asked.weight)
+        return self.class_of(queue, demand)
+
+    def could_serve(self, excluded: frozenset[str], work: WorkClass) -> bool:
+        """Whether anybody signed in may take a contact of the class some time that excludes these agents."""
+        if not excluded or not work.signed_in:
             return work.signed_in > 0
-        gone = (self.agents.get(agent) for agent in waiter.excluded)
+        gone = (self.agents.get(agent) for agent in excluded)
         return work.signed_in > sum(
             1 for slot in gone if slot is not None and slot.state is not LOGGED_OUT and work in slot.classes
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from callcenter.domain.agent import AgentState
+from callcenter.domain.config import SkillRequirement
 from callcenter.domain.contact import Why
 
 
@@ -61,12 +62,22 @@ class Requeued(Struct, frozen=True, gc=False):
     why: Why
 
 
-class Unserved(Struct, frozen=True, gc=False):
-    """Nobody is signed in who could ever take this waiting contact."""
+class Asked(Struct, frozen=True):
+    """What a contact asks for besides what its queue does."""
+
+    skills: tuple[SkillRequirement, ...] = ()
+    channel: str = "voice"
+    weight: int = 1
+    excluded: frozenset[str] = frozenset()
+
+
+class Unserved(Struct, frozen=True):
+    """Nobody is signed in who could ever take this waiting contact, nor another that asks for the same."""
 
     contact: str
     queue: str
     why: Why
+    asked: Asked = Asked()
 
 
 Decision = Offered | OfferWithdrawn | AgentChanged | WrapUpStarted | WrapUpEnded | Requeued | Unserved

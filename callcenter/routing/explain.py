@@ -151,7 +151,7 @@ def waiting(pool: Pool, waiter: Waiter, now_ms: int) -> Why:
         facts |= {"prefers": waiter.only, "until_ms": waiter.next_step_ms}
     facts |= {"position": pool.position(waiter), "asks": asks_for(work.needs)}
     _rule_out(facts, pool, waiter, work)
-    if not pool.could_serve(waiter, work):
+    if not pool.could_serve(waiter.excluded, work):
         if waiter.next_step_ms is not None:
             return Why("waits_to_ask_for_less", facts | {"until_ms": waiter.next_step_ms})
         return Why("nobody_signed_in", facts | {"agents": len(work.members)})

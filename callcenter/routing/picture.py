@@ -11,7 +11,7 @@ from callcenter.domain.contact import Why
 from callcenter.domain.errors import Rejected
 from callcenter.routing import explain
 from callcenter.routing.agent_slot import AgentSlot
-from callcenter.routing.decisions import AgentStatus, QueueStats
+from callcenter.routing.decisions import AgentStatus, Asked, QueueStats
 from callcenter.routing.estimates import WaitEstimate
 from callcenter.routing.heaps import smaller
 from callcenter.routing.matching import VOICE
@@ -88,6 +88,18 @@ class RouterPicture:
         classes = self._queue(queue).classes.values()
         entries = sorted(entry for work in classes for entry in work.waiting if entry[2].entry is entry)
         return [entry[2].contact for entry in entries]
+
+    def is_unserved(self, contact: str) -> bool:
+        """Whether it waits and nobody signed in could ever take it."""
+        waiter = self._pool.waiters.get(contact)
+        return waiter is not None and waiter.entry is not None and self._pool.is_unserved(waiter)
+
+    def could_serve(self, queue: str, asked: Asked) -> bool:
+        """Whether anybody signed in may take such a contact some time, at the latest when it asks for least.
+
+        Rejected: ``unknown_queue``.
+        """
+        return self._pool.could_serve(asked.excluded, self._pool.class_in_the_end(self._queue(queue), asked))
 
     def agent(self, agent: str) -> AgentStatus:
         """The agent now. Rejected: ``unknown_agent``."""

@@ -16,7 +16,7 @@ from callcenter.domain.contact import Why
 from callcenter.routing import explain
 from callcenter.routing.agent_slot import AgentSlot
 from callcenter.routing.class_book import ClassBook
-from callcenter.routing.decisions import AgentChanged, Decision, Offered, OfferWithdrawn, Requeued, Unserved
+from callcenter.routing.decisions import AgentChanged, Decision, Offered, OfferWithdrawn, Requeued
 from callcenter.routing.heaps import smaller
 from callcenter.routing.matching import VOICE, demand_of, steps_due
 from callcenter.routing.reserves import spare, uncount
@@ -206,11 +206,13 @@ class Pool(ClassBook):
         left: list[WaitEntry] = []
         for work in slot.classes:
             work.signed_in -= 1
-            if not work.signed_in and work.live:
-                left += (e for e in work.waiting if e[2].entry is e and e[2].next_step_ms is None)
+            if work.live:
+                anyone = work.signed_in > 0  # then those are to be looked at who exclude some
+                waiting = (e for e in work.waiting if e[2].entry is e and (not anyone or e[2].excluded))
+                left += (e for e in waiting if self.is_unserved(e[2]))
         # by their place, not by class: the order of an agent's classes is another after a restart
         for *_, waiter in sorted(left):
-            out.append(Unserved(waiter.contact, waiter.queue, explain.unserved(waiter.work)))
+            out.append(self.unserved(waiter))
         if slot.retired:
             self.forget(slot)
 
@@ -276,8 +278,12 @@ class Pool(ClassBook):
         work.add(waiter)
         if work.signed_in and not waiter.excluded:
             return
-        if waiter.next_step_ms is None and not self.could_serve(waiter, work):
-            out.append(Unserved(waiter.contact, work.queue, explain.unserved(work)))
+        if self.is_unserved(waiter):
+            out.append(self.unserved(waiter))
+
+    def is_unserved(self, waiter: Waiter) -> bool:
+        """Whether nobody signed in could ever take a waiting contact, as it asks now and will ask for nothing less."""
+        return waiter.next_step_ms is None and not self.could_serve(waiter.excluded, waiter.work)
 
     def offer(self, out: list[Decision], waiter: Waiter, slot: AgentSlot, why: Why) -> None:
         """Ask the agent to take the contact."""

@@ -9,7 +9,7 @@ from callcenter.domain.config import AgentConfig, ChannelConfig, QueueConfig
 from callcenter.domain.contact import Why
 from callcenter.routing import explain
 from callcenter.routing.agent_slot import AgentSlot
-from callcenter.routing.decisions import Decision, Unserved
+from callcenter.routing.decisions import Decision
 from callcenter.routing.matching import steps_due
 from callcenter.routing.policies import agent_policy, contact_policy
 from callcenter.routing.pool import Pool
@@ -144,5 +144,5 @@ def _match(pool: Pool, out: list[Decision]) -> None:
             work.drop(waiter)
             pool.retire(work)
             pool.offer(out, waiter, slot, explain.best_agent(pool, waiter, slot) if pool.explain else waiter.why)
-        elif waiter.next_step_ms is None and not pool.could_serve(waiter, work):
-            out.append(Unserved(waiter.contact, work.queue, explain.unserved(work)))
+        elif pool.is_unserved(waiter):
+            out.append(pool.unserved(waiter))

@@ -12,7 +12,7 @@ from callcenter.web.floor.scope import is_about_queue
 from callcenter.web.i18n import N_
 from callcenter.web.wording.words import Words, short_time
 
-_COUNTS = frozenset({Metric.WAITING, Metric.AGENTS_AVAILABLE, Metric.AGENTS_SIGNED_IN})
+_COUNTS = frozenset({Metric.WAITING, Metric.AGENTS_AVAILABLE, Metric.AGENTS_SIGNED_IN, Metric.UNSERVED})
 _WHAT = {
     Metric.WAITING: N_("%(value)s waiting, more than %(limit)s"),
     Metric.LONGEST_WAIT_MS: N_("A customer has waited longer than %(limit)s"),
@@ -20,6 +20,7 @@ _WHAT = {
     Metric.ABANDONED: N_("%(value)s hung up while waiting today, more than %(limit)s"),
     Metric.AGENTS_AVAILABLE: N_("%(value)s agents available, fewer than %(limit)s"),
     Metric.AGENTS_SIGNED_IN: N_("%(value)s agents signed in, fewer than %(limit)s"),
+    Metric.UNSERVED: N_("Somebody waits whom nobody signed in can serve"),
     Metric.TALK_MS: N_("On this contact for longer than %(limit)s"),
     Metric.HOLD_MS: N_("The customer has been on hold for longer than %(limit)s"),
     Metric.WRAP_UP_MS: N_("In wrap-up for longer than %(limit)s"),
@@ -32,6 +33,7 @@ _DO = {
     Metric.ABANDONED: N_("Bring in agents, or divert the queue with a message that says what to do instead."),
     Metric.AGENTS_AVAILABLE: N_("Ask agents in wrap-up or on break to come back, or give others this skill."),
     Metric.AGENTS_SIGNED_IN: N_("Call in the reserve, or divert the queue until they are here."),
+    Metric.UNSERVED: N_("Call in somebody with the skills asked for, give others the skill, or divert the queue."),
     Metric.TALK_MS: N_("Listen in; whisper what helps, or take over."),
     Metric.HOLD_MS: N_("Ask by message what is missing; listen in, or take over."),
     Metric.WRAP_UP_MS: N_("Ask by message what holds them up; set them available when it is done."),
