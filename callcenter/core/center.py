@@ -76,11 +76,11 @@ class Center:
             self._load_flows(event.flows)
         else:
             _HANDLERS[type(event)](t, event)
-        while t.redirects:
-            redirect = t.redirects.pop(0)
-            contact = t.contact(redirect.contact)
-            if contact is not None:
-                transfer.send_to(t, contact, redirect.target, redirect.why)
+        _redirect(t)
+        while t.staff_left:
+            t.staff_left = False
+            overflow.staff_left(t)
+            _redirect(t)
         unserved.look(t)
         _arm_router(t)
         live_figures.note(t.state.figures, t.effects, t.now, t.state.midnight(t.now))
@@ -118,11 +118,21 @@ class Center:
         queueing.apply(t, t.acd.configure(event.config.queues, event.config.agents, t.now, event.config.channels))
         self.parts.interpreter = Interpreter(self.parts.interpreter.flows, event.config.calendars)
         callback_waits.reconfigured(t)
+        overflow.reconfigured(t)
 
     def _load_flows(self, flows_plain: Mapping[str, Any]) -> None:
         self.state.flows = dict(flows_plain)
         loaded = {name: Flow.from_plain(plain) for name, plain in flows_plain.items()}
         self.parts.interpreter = Interpreter(loaded, self.state.config.calendars)
+
+
+def _redirect(t: Turn) -> None:
+    """Send on whom the handlers have decided to send on."""
+    while t.redirects:
+        redirect = t.redirects.pop(0)
+        contact = t.contact(redirect.contact)
+        if contact is not None:
+            transfer.send_to(t, contact, redirect.target, redirect.why)
 
 
 def _refused(by: str, command: str, refusal: Rejected) -> CommandRefused:

@@ -342,6 +342,7 @@ def _agent_changed(t: Turn, decision: AgentChanged) -> None:
         )
     )
     desk.counts_as, desk.counts_since_ms = counted_as(before, decision.state), t.now
+    t.staff_left |= decision.state is AgentState.LOGGED_OUT
 
 
 def _wrapped_up_for(t: Turn, contact: str) -> str:

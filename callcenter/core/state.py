@@ -159,6 +159,8 @@ class Contact(Struct):
     reached: bool = False
     """Whether a person has answered; also when a callback took that over, so that it counts once."""
     overflows_taken: int = 0
+    handed_on: dict[str, int] = field(default_factory=dict)
+    """Queue → when its overflow sent the contact on last."""
     callback_offered: bool = False
     """Whether an overflow has offered a callback already."""
     key_request: str = ""

@@ -41,7 +41,7 @@ class Parts(Struct):
 class Turn:
     """Gathers the effects of one event. Handlers are functions of a turn; they change memory and ``emit``."""
 
-    __slots__ = ("acd", "by", "effects", "interpreter", "now", "parts", "redirects", "state")
+    __slots__ = ("acd", "by", "effects", "interpreter", "now", "parts", "redirects", "staff_left", "state")
 
     def __init__(self, parts: Parts, now_ms: int) -> None:
         self.parts = parts
@@ -51,6 +51,8 @@ class Turn:
         self.now = now_ms
         self.effects: list[Effect] = []
         self.redirects: list[Redirect] = []
+        self.staff_left = False
+        """Whether somebody signed out, so that those who wait are to be looked at."""
         self.by = ""
         """Whoever acts from the floor page, while they do."""
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from callcenter.domain.config import Overflow, QueueConfig
 from callcenter.routing.acd import Acd
 
 LOOK_EVERY_MS = 5_000
-"""How often conditions are looked at that no event announces."""
+"""How often conditions are looked at besides: whoever signs out is an event, an expected wait that grows is none."""
 
 
 def is_by_time(rule: Overflow) -> bool:
@@ -15,7 +17,7 @@ def is_by_time(rule: Overflow) -> bool:
 
 
 def is_watched(rule: Overflow) -> bool:
-    """Whether the rule depends on what others do, which no event announces."""
+    """Whether the rule depends on what others do."""
     return rule.when_unstaffed or rule.expected_ms > 0 or rule.staffed_below > 0
 
 
@@ -31,27 +33,43 @@ def next_due_ms(config: QueueConfig, taken: int, joined_ms: int) -> int | None:
 
 
 def first_that_holds(
-    acd: Acd, contact: str, config: QueueConfig, taken: int, waited_ms: int, now_ms: int
+    acd: Acd,
+    contact: str,
+    config: QueueConfig,
+    taken: int,
+    waited_ms: int,
+    now_ms: int,
+    waits: Mapping[str, int | None] | None = None,
 ) -> tuple[int, str] | None:
     """The index of the first rule from ``taken`` on that holds, and the code that says why; None when none does.
 
-    ``waited_ms`` is the wait in this queue.
+    ``waited_ms`` is the wait in this queue. Whoever looks at many at once gives their expected ``waits``
+    (:func:`waits_for`), so that each costs the same however many wait before it.
     """
     for index in range(taken, len(config.overflow)):
-        code = _code(acd, contact, config.id, config.overflow[index], waited_ms, now_ms)
+        rule = config.overflow[index]
+        if is_by_time(rule) and waited_ms >= rule.after_ms:
+            return index, "overflow_waited"
+        code = _staffing(acd, contact, config.id, rule)
         if code:
             return index, code
+        if rule.expected_ms:
+            expected = acd.expected_wait_ms(contact, now_ms) if waits is None else waits.get(contact)
+            if expected is not None and expected >= rule.expected_ms:
+                return index, "overflow_expected"
     return None
 
 
-def _code(acd: Acd, contact: str, queue: str, rule: Overflow, waited_ms: int, now_ms: int) -> str:
-    """The code of the condition that holds, or nothing."""
-    if is_by_time(rule) and waited_ms >= rule.after_ms:
-        return "overflow_waited"
-    signed_in = acd.queue_stats(queue).agents_signed_in if rule.when_unstaffed or rule.staffed_below else 0
-    if rule.when_unstaffed and signed_in == 0:
+def waits_for(acd: Acd, config: QueueConfig, now_ms: int) -> Mapping[str, int | None]:
+    """The expected waits of all who wait in the queue, where a rule asks for them."""
+    return acd.expected_waits(config.id, now_ms) if any(rule.expected_ms for rule in config.overflow) else {}
+
+
+def _staffing(acd: Acd, contact: str, queue: str, rule: Overflow) -> str:
+    """The code of the condition on who is signed in that holds, or nothing."""
+    if not (rule.when_unstaffed or rule.staffed_below):
+        return ""
+    signed_in = acd.signed_in(queue)
+    if rule.when_unstaffed and (signed_in == 0 or acd.is_unserved(contact)):
         return "overflow_unstaffed"
-    if rule.staffed_below and signed_in < rule.staffed_below:
-        return "overflow_understaffed"
-    expected = acd.expected_wait_ms(contact, now_ms) if rule.expected_ms else None
-    return "overflow_expected" if expected is not None and expected >= rule.expected_ms else ""
+    return "overflow_understaffed" if signed_in < rule.staffed_below else ""

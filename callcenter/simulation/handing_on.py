@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from callcenter.domain.contact import Why
@@ -22,8 +23,8 @@ class HandingOn:
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self._watched: set[str] = set()
-        """Queues that will be looked at."""
+        self._watched: dict[str, int] = {}
+        """Queues that will be looked at → when."""
         self._last_look = run.scenario.horizon + DAY_MS
 
     def settle(self, caller: Caller, now: int) -> None:
@@ -40,31 +41,42 @@ class HandingOn:
 
     def _watch(self, queue: QueueRun, now: int) -> None:
         if queue.watched and queue.name not in self._watched and now < self._last_look:
-            self._watched.add(queue.name)
-            self._run.later(now + overflow.LOOK_EVERY_MS, self._look, queue)
+            self._look_at(queue, now + overflow.LOOK_EVERY_MS)
+
+    def staff_left(self, now: int) -> None:
+        """Somebody signed out: look at whoever waits as soon as what goes on at this moment is done."""
+        for queue in self._run.queues.values():
+            if queue.watched and self._watched.get(queue.name) != now:
+                self._look_at(queue, now)
+
+    def _look_at(self, queue: QueueRun, at_ms: int) -> None:
+        self._watched[queue.name] = at_ms
+        self._run.later(at_ms, self._look, queue, at_ms)
 
     def _due(self, contact: str, joined: int, now: int) -> None:
         caller = self._waiting(contact)
         if caller is not None and caller.joined == joined:
             self.settle(caller, now)
 
-    def _look(self, queue: QueueRun, _: None, now: int) -> None:
-        self._watched.discard(queue.name)
-        stay = False
+    def _look(self, queue: QueueRun, planned: int, now: int) -> None:
+        if self._watched.get(queue.name) != planned:
+            return
+        del self._watched[queue.name]
+        stay, waits = False, overflow.waits_for(self._run.acd, queue.config, now)
         for contact in self._run.acd.waiting(queue.name):
             caller = self._waiting(contact)
-            stay |= caller is not None and not self._hand_on(caller, now)
+            stay |= caller is not None and not self._hand_on(caller, now, waits)
         if stay:
             self._watch(queue, now)
 
     def _waiting(self, contact: str) -> Caller | None:
         return None if contact in self._run.ringing else self._run.open.get(contact)
 
-    def _hand_on(self, caller: Caller, now: int) -> bool:
+    def _hand_on(self, caller: Caller, now: int, waits: Mapping[str, int | None] | None = None) -> bool:
         """Send the contact where the first rule that holds says; it keeps its place in time."""
         run, left = self._run, caller.queue
         waited = now - caller.joined
-        found = overflow.first_that_holds(run.acd, caller.contact, left.config, caller.taken, waited, now)
+        found = overflow.first_that_holds(run.acd, caller.contact, left.config, caller.taken, waited, now, waits)
         if found is None:
             return False
         left.tally.overflowed += caller.counted

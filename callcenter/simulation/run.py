@@ -193,6 +193,8 @@ class Run:
                 state = decision.state
                 if state is ON_BREAK or state is LOGGED_OUT:
                     self.staff.changed(decision, now)
+                    if state is LOGGED_OUT:
+                        self.handing_on.staff_left(now)
             elif kind is Offered:
                 offered = self.open[decision.contact]
                 if offered.ring == AT_ONCE and not offered.missed:
