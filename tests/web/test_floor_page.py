@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from playwright.async_api import BrowserContext, Page, expect
+from playwright.async_api import BrowserContext, Page, Route, expect
 
 from callcenter.domain import events
 from callcenter.domain.agent import AgentState as S
@@ -120,6 +120,23 @@ async def test_tiles_move_when_pushed_and_the_panel_and_typed_words_keep_up(room
     await expect(page.locator("#panel [data-problem]")).to_contain_text("未打开工作台")
     await push(desk, agents=agent(desk.floor, "1004", state=S.LOGGED_OUT))
     await expect(page.locator("#panel .panel-state")).to_contain_text("已签出")
+
+
+async def test_a_letter_pressed_before_the_panel_came_is_not_lost(room: Room) -> None:
+    desk, _base, _context = room
+    page = await on_floor(room)
+    pressed = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await pressed.wait()
+        await route.continue_()
+
+    await page.route("**/floor/agents/1001", late)
+    await page.locator('.tile-open[data-open="agent:1001"]').click()
+    await page.keyboard.press("m")
+    pressed.set()
+    await expect(page.locator("#panel textarea")).to_be_focused()
+    assert not any(isinstance(event, events.SuperviseRequested) for event in desk.events)
 
 
 async def test_listening_asks_for_the_telephone_first_and_refusals_stand_where_the_act_was(room: Room) -> None:

@@ -77,7 +77,9 @@ class Dialling:
             return
         # Asterisk counts whole seconds; the exact moment is ours.
         leg.timer = asyncio.get_running_loop().call_at(gives_up_at, self._give_up, channel)
-        variables = {CONTACT_VARIABLE: command.contact, "PJSIP_HEADER(add,X-Contact)": to_pbx(command.contact)}
+        variables = {CONTACT_VARIABLE: command.contact}
+        if command.endpoint.kind == "agent":  # for telephones beside a page; a carrier is told nothing of ours
+            variables["PJSIP_HEADER(add,X-Contact)"] = to_pbx(command.contact)
         if command.auto_answer:
             variables["PJSIP_HEADER(add,X-Auto-Answer)"] = "yes"
         request = channels.originate_with_id(

@@ -105,12 +105,7 @@ function key(event, panel, filter) {
   if (event.key === "?") { /** @type {HTMLDialogElement | null} */ (document.getElementById("floor-help"))?.showModal(); return true; }
   if (event.key === "/") { /** @type {HTMLElement | null} */ (filter.form.querySelector("[name=text]"))?.focus(); return true; }
   const lower = event.key.toLowerCase();
-  const act = /** @type {HTMLElement | null} */ (panel.place.querySelector(`[data-letter="${CSS.escape(event.key.toUpperCase())}"]`));
-  if (event.key.length === 1 && act && panel.about) {
-    if (act instanceof HTMLButtonElement) act.click();
-    else act.focus();
-    return true;
-  }
+  if (event.key.length === 1 && panel.press(event.key.toUpperCase())) return true;
   if (lower in PLACES) {
     const first = /** @type {HTMLElement | null} */ (document.querySelector(PLACES[/** @type {keyof typeof PLACES} */ (lower)]));
     first?.focus();

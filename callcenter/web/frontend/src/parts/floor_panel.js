@@ -6,6 +6,7 @@ import { saveDraft, readDraft, restoreForm } from "./drafts.js";
 import { morph } from "./morph.js";
 
 const AGAIN_MS = 5_000;
+const ACTS = "LWBSOM";
 
 export class Panel {
   constructor() {
@@ -16,6 +17,8 @@ export class Panel {
     this.openedFrom = null;
     this.asking = false;
     this.again = false;
+    /** A letter pressed before the panel's acts were there. */
+    this.early = "";
   }
 
   /** Clicks on tiles, rows and alarms open it. */
@@ -33,7 +36,7 @@ export class Panel {
   /** @param {string} about @param {HTMLElement | null} [from] what gets the focus back */
   async open(about, from = null) {
     if (from && !this.place.contains(from)) this.openedFrom = from;
-    if (about !== this.about) this.place.replaceChildren();
+    if (about !== this.about) { this.place.replaceChildren(); this.early = ""; }
     this.about = about;
     for (const one of document.querySelectorAll("[data-open][aria-expanded]")) one.removeAttribute("aria-expanded");
     this.mark();
@@ -41,6 +44,21 @@ export class Panel {
     await this.fetch();
     /** @type {HTMLElement | null} */ (this.place.querySelector("#panel-title"))?.focus({ preventScroll: true });
     this.place.scrollIntoView({ block: "nearest" });
+    if (this.early && this.about === about) this.press(this.early);
+    this.early = "";
+  }
+
+  /** The act of a letter; one that comes before the panel is there is done once it is. @param {string} letter @returns {boolean} */
+  press(letter) {
+    if (!this.about) return false;
+    if (!this.place.childElementCount) {
+      this.early = ACTS.includes(letter) ? letter : this.early;
+      return ACTS.includes(letter);
+    }
+    const act = /** @type {HTMLElement | null} */ (this.place.querySelector(`[data-letter="${CSS.escape(letter)}"]`));
+    if (act instanceof HTMLButtonElement) act.click();
+    else act?.focus();
+    return act !== null;
   }
 
   /** Leave it, back to where it was opened. */
