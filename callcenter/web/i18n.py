@@ -80,9 +80,17 @@ def extract() -> Catalog:
     ):
         if not name.startswith("frontend"):
             found.add(message, None, [(name, line)], auto_comments=comments, context=context)
+    for text in _texts_of_the_api():
+        found.add(text)
     for entry in found:
         _plain_per_cent(entry)
     return found
+
+
+def _texts_of_the_api() -> Iterator[str]:
+    from callcenter.web.api.app import texts  # the API needs this module
+
+    return texts()
 
 
 def _plain_per_cent(message: Message) -> None:

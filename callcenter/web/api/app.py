@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from fastapi import FastAPI
@@ -11,6 +12,7 @@ from starlette.responses import JSONResponse
 from callcenter.web.api import contacts, errors, floor, people
 from callcenter.web.api.bearer import RateLimits
 from callcenter.web.api.errors import Problem
+from callcenter.web.api.reference import operations_of
 from callcenter.web.services import WebServices
 from callcenter.web.signin.attempts import SignInAttempts
 
@@ -47,11 +49,26 @@ def create_api(services: WebServices) -> FastAPI:
     api.state.limits = RateLimits()
     api.state.guesses = SignInAttempts()
     errors.install(api)
-    for room in (contacts, floor, people):
-        api.include_router(room.router)
+    _include(api)
 
     async def description(_request: Request) -> JSONResponse:
         return JSONResponse(api.openapi())
 
     api.add_route("/openapi.json", description, include_in_schema=False)
     return api
+
+
+def _include(api: FastAPI) -> None:
+    for room in (contacts, floor, people):
+        api.include_router(room.router)
+
+
+def texts() -> Iterator[str]:
+    """What the description says in sentences; the readable page shows them in the reader's language."""
+    bare = FastAPI()
+    _include(bare)
+    yield _DESCRIPTION
+    for operation in operations_of(bare.openapi()):
+        for about in (operation.about, *(field.about for field in operation.fields)):
+            if about:
+                yield about

@@ -29,6 +29,11 @@ class Operation:
     answer: tuple[Field, ...]
     status: str
 
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """All its fields: parameters, those of the body, those of the answer."""
+        return self.parameters + self.body + self.answer
+
 
 def operations_of(document: Mapping[str, Any]) -> list[Operation]:
     """Every operation, in the document's order."""
