@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import Any
 
 import msgspec
@@ -26,6 +27,8 @@ from callcenter.routing.decisions import (
 from callcenter.routing.policies import AGENT_POLICIES, CONTACT_POLICIES
 from tests.routing.build import ASKED, need, queue
 
+RUNS = int(os.environ.get("CALLCENTER_MACHINE_RUNS", "60"))
+"""Fewer where the test is asked a thousand times: :file:`scripts/mutants`."""
 SKILLS = ("card", "loan", "english")
 AGENTS = tuple("abcde")
 CONTACTS = tuple(f"c{n}" for n in range(8))
@@ -320,7 +323,7 @@ def _run(examples: int, steps: int) -> None:
 
 
 def test_invariants_hold_whatever_happens() -> None:
-    _run(60, 40)
+    _run(RUNS, 40)
 
 
 @pytest.mark.heavy
