@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 
 from callcenter.domain.access import Right
@@ -20,6 +20,9 @@ SHOWN_S = 60
 MIN_NOTE = 3
 MAX_NOTE = 200
 _DIGITS = re.compile(r"\d(?:[\s-]?\d){4,}")
+_MAIL = re.compile(r"([\w.+-])[\w.+-]*@([\w-]+(?:\.[\w-]+)+)")
+_TELLING = 9
+"""Of a number this long its ends may be shown."""
 
 
 class Personal(StrEnum):
@@ -29,6 +32,8 @@ class Personal(StrEnum):
     DIALLED = "dialled"
     CUSTOMER_NAME = "customer_name"
     CUSTOMER_PHONE = "customer_phone"
+    MESSAGES = "messages"
+    """Everything that was written in a chat."""
 
 
 class Sight(StrEnum):
@@ -55,13 +60,13 @@ async def sights(
 ) -> Callable[[Personal], Sight]:
     """How ``viewer`` sees each personal value of ``contact``: the right's reach counts everybody who had a part in it.
 
-    ``live_agent``: who has it now. An agent sees the name of the customer they are talking to.
+    ``live_agent``: who has it now. An agent sees the name of the customer they are talking to, and what they write.
     """
     unmasks = await within_reach(services, viewer, contact) is not None
     mine = bool(live_agent) and live_agent == viewer.user.agent_id
 
     def sight(what: Personal) -> Sight:
-        if mine and what is Personal.CUSTOMER_NAME:
+        if mine and what in (Personal.CUSTOMER_NAME, Personal.MESSAGES):
             return Sight.WHOLE
         return Sight.REVEALABLE if unmasks else Sight.MASKED
 
@@ -75,7 +80,22 @@ async def within_reach(services: WebServices, viewer: Viewer, contact: str) -> C
 
 def masked(what: Personal, value: str) -> str:
     """The value as a screen shows it when nobody has said why they need it."""
+    if what is Personal.MESSAGES:
+        return masked_words(value)
     return masked_name(value) if what is Personal.CUSTOMER_NAME else masked_number(value)
+
+
+def masked_words(text: str, names: Iterable[str] = ()) -> str:
+    """What somebody wrote, without its numbers of five digits and more, its mail addresses and these ``names``."""
+    for name in sorted({name for name in names if len(name) > 1}, key=len, reverse=True):
+        text = text.replace(name, masked_name(name))
+    text = _MAIL.sub(lambda found: f"{found[1]}***@{found[2]}", text)
+    return _DIGITS.sub(lambda found: _masked_digits(found[0]), text)
+
+
+def _masked_digits(number: str) -> str:
+    digits = "".join(filter(str.isdigit, number))
+    return masked_number(digits) if len(digits) >= _TELLING else "*" * len(digits)
 
 
 def checked_reason(reason: str, note: str) -> dict[str, str]:
@@ -107,6 +127,9 @@ async def look_up(services: WebServices, viewer: Viewer, contact: str, what: Per
         return None
     if what in (Personal.CALLER, Personal.DIALLED):
         return f"contact:{record.id}", record.caller if what is Personal.CALLER else record.dialled
+    if what is Personal.MESSAGES:
+        head = await services.chats.conversation(record.id)
+        return None if head is None else (f"contact:{record.id}", "")
     number = record.caller if record.direction != "outbound" else record.dialled
     customer = await services.customers.by_phone(number) if number else None
     if customer is None:

@@ -19,7 +19,7 @@ from callcenter.domain.records import AuditRecord, SavedFilter, User
 from callcenter.storage import Storage, upgrade
 from callcenter.web.services import WebServices
 from callcenter.web.signin.passwords import code_hash
-from tests.web import figure_samples, floor_samples, samples, what_if_samples
+from tests.web import chat_samples, figure_samples, floor_samples, samples, what_if_samples
 from tests.web.config_double import configuration
 from tests.web.doubles import ContactList, DeskDouble, SetClock, WhatIfDouble
 
@@ -46,6 +46,7 @@ async def daily_house(folder: Path) -> AsyncIterator[WebServices]:
         await storage.journal.append(figure_samples.journal(), 0)
         await sample.saved_filters.save(SavedFilter(0, "zhangli", "投诉未结", {"disposition": "complaint"}))
         _one_contact(sample)
+        chat_samples.furnish(sample)
         yield dataclasses.replace(
             sample,
             users=storage.users,

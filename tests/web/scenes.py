@@ -9,6 +9,7 @@ from callcenter.domain.contact import Place, Why
 from callcenter.domain.handover import HandedOver
 from callcenter.domain.views import DeskView, MessageView
 from tests.web import samples
+from tests.web.chat_samples import CHAT
 from tests.web.houses import INVITED
 
 FIRST = "c-20260309-000412"
@@ -145,6 +146,18 @@ def _contacts() -> list[Scene]:
         Scene("contacts-own", "wangfang", "/contacts"),
         Scene("contact", "zhangli", f"/contacts/{FIRST}", shows=".wave path"),
         Scene("contact-reveal", "zhangli", f"/contacts/{FIRST}", None, ("[hx-get^='/reveal']",), ".reveal-form"),
+        Scene("contact-chat", "zhangli", f"/contacts/{CHAT}", shows=".message"),
+        Scene(
+            "contact-chat-steps", "zhangli", f"/contacts/{CHAT}", None, (".folded summary",), ".folded details[open]"
+        ),
+        Scene(
+            "contact-chat-whole",
+            "zhangli",
+            f"/contacts/{CHAT}",
+            None,
+            (".written [hx-get^='/reveal']",),
+            ".reveal-form",
+        ),
         Scene("contact-export", "zhangli", f"/contacts/{FIRST}/export"),
     ]
 

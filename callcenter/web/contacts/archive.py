@@ -1,4 +1,4 @@
-"""One contact as one ZIP archive for a regulator: story, result, audio, and a manifest with a hash of every file."""
+"""One contact as one ZIP archive for a regulator: story, messages, files, result, audio, and a hash of every file."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from callcenter.domain.effects import Effect
 from callcenter.domain.records import ContactRecord, Customer, RecordingRecord, TimelineEntry
+from callcenter.web.contacts.conversation import Said
 
 CHUNK = 256 * 1024
 MANIFEST = "manifest.json"
@@ -43,6 +44,7 @@ class Export:
     customer: Customer | None
     agents: Sequence[str]
     timeline: Sequence[TimelineEntry]
+    messages: Sequence[Said]
     story: str
     audio: Sequence[tuple[RecordingRecord, Path | None]]
     made_ms: int
@@ -77,14 +79,27 @@ def _texts(export: Export) -> Iterator[tuple[str, bytes]]:
     customer = msgspec.to_builtins(export.customer) if export.customer else None
     yield "contact.json", _json({**contact, "agents": list(export.agents), "customer": customer})
     yield "timeline.json", _json([_entry(entry) for entry in export.timeline])
+    if export.messages:
+        yield "messages.json", _json([_message(said) for said in export.messages])
     yield "story.html", export.story.encode()
     answers = "".join(f"{name}: {value}\n" for name, value in export.contact.fields.items())
     yield "notes.txt", (export.contact.note + ("\n\n" if answers else "\n") + answers).encode()
 
 
+def _message(said: Said) -> dict[str, Any]:
+    file = {"file": msgspec.to_builtins(said.file)} if said.file is not None else {}
+    choices = {"choices": list(said.choices)} if said.choices else {}
+    at = {"number": said.number, "at_ms": said.at_ms, "at": _utc(said.at_ms)}
+    return {**at, "author": said.author, "who": said.who, "text": said.text, **choices, **file}
+
+
+def _utc(at_ms: int) -> str:
+    return datetime.fromtimestamp(at_ms / 1_000, UTC).isoformat(timespec="milliseconds")
+
+
 def _entry(entry: TimelineEntry) -> dict[str, Any]:
     facts: list[Any] = [msgspec.to_builtins(effect) for effect in entry.effects if isinstance(effect, Effect)]
-    at = datetime.fromtimestamp(entry.at_ms / 1_000, UTC).isoformat(timespec="milliseconds")
+    at = _utc(entry.at_ms)
     return {"seq": entry.seq, "at_ms": entry.at_ms, "at": at, "event": type(entry.event).__name__, "facts": facts}
 
 

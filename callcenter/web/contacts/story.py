@@ -13,12 +13,19 @@ from callcenter.web.wording.words import Words
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One sentence with its time; ``offset_ms`` since the contact began; ``new_time``: another second than before."""
+    """One sentence with its time; ``offset_ms`` since the contact began; ``new_time``: another second than before.
+
+    ``detail``: how a flow or an assistant went on, which only some readers want to know.
+    """
 
     at_ms: int
     offset_ms: int
     line: Line
     new_time: bool
+    detail: bool = False
+
+
+_DETAILS = (fx.StepEntered, fx.BranchTaken, fx.DigitsTaken, fx.ServiceUsed, fx.SentenceTaken, fx.VariableSet)
 
 
 def story_of(words: Words, contact: ContactRecord, timeline: Sequence[TimelineEntry]) -> list[Row]:
@@ -43,7 +50,8 @@ def story_of(words: Words, contact: ContactRecord, timeline: Sequence[TimelineEn
             if line is None or (rows and rows[-1].line == line):
                 continue
             new_time = not rows or rows[-1].at_ms // 1000 != entry.at_ms // 1000
-            rows.append(Row(entry.at_ms, max(0, entry.at_ms - contact.started_ms), line, new_time))
+            detail = isinstance(effect, _DETAILS) and line.mark != "trouble"
+            rows.append(Row(entry.at_ms, max(0, entry.at_ms - contact.started_ms), line, new_time, detail))
     return rows
 
 

@@ -9,6 +9,7 @@ from callcenter.domain.chat import Author, ChatNews, Conversation, Message, Typi
 from callcenter.domain.contact import Channel
 from callcenter.domain.ports import AgentChats
 from callcenter.domain.views import ContactView, DeskView
+from callcenter.web.contacts.conversation import author_name
 from callcenter.web.wording.words import Words
 
 SHOWN = 200
@@ -86,19 +87,13 @@ class ChatWindow:
 
 def _plain(words: Words, head: Conversation, message: Message) -> dict[str, Any]:
     """A message as the page draws it: plain values, names in the agent's language."""
-    who = {
-        Author.VISITOR: head.visitor.name or words.gettext("Visitor"),
-        Author.AGENT: words.agent(message.author_id),
-        Author.BOT: words.gettext("Assistant"),
-        Author.SYSTEM: words.gettext("System"),
-    }
     return {
         "number": message.number,
         "at": message.at_ms,
         "when": words.moment(message.at_ms),
         "author": message.author.value,
         "kind": message.kind.value,
-        "who": who[message.author],
+        "who": author_name(words, message, head.visitor.name),
         "text": message.text if message.file is None else message.file.name,
         "choices": [choice.text for choice in message.choices],
     }

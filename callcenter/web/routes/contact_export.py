@@ -16,6 +16,7 @@ from callcenter.domain.errors import Rejected
 from callcenter.domain.records import AuditRecord, RecordingRecord
 from callcenter.web.access import services_of, signed_in
 from callcenter.web.contacts.archive import STYLE, Export, archive, safe_name
+from callcenter.web.contacts.conversation import talk_of, told
 from callcenter.web.contacts.reach import exported_contact
 from callcenter.web.contacts.story import story_of
 from callcenter.web.rendering import fragment, page, words_of
@@ -52,6 +53,7 @@ async def export(
     audio = await _audio(services, await services.contacts.recordings(contact_id))
     customer = await services.customers.by_phone(contact.caller) if contact.caller else None
     agents = await services.contacts.agents(contact_id)
+    talk = await talk_of(services, words, contact, customer=customer, whole=True)
     now_ms = services.clock.now_ms()
     story = fragment(
         words,
@@ -59,7 +61,7 @@ async def export(
         contact=contact,
         customer=customer,
         agents=agents,
-        rows=story_of(words, contact, timeline),
+        story=told(story_of(words, contact, timeline), talk),
         answers=answers(words, contact.fields),
         end_reason=end_reason(words, contact.reason),
         channel=channel_word(words, contact.channel),
@@ -78,7 +80,7 @@ async def export(
             {"reason": reason, "recordings": [record.id for record, path in audio if path is not None]},
         )
     )
-    made = Export(contact, customer, agents, timeline, story, audio, now_ms, viewer.user.name, reason)
+    made = Export(contact, customer, agents, timeline, talk.said, story, audio, now_ms, viewer.user.name, reason)
     headers = {
         "Content-Disposition": f'attachment; filename="contact-{safe_name(contact_id)}.zip"',
         "Cache-Control": "no-store",

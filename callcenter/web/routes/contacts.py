@@ -12,11 +12,12 @@ from callcenter.domain.errors import Rejected
 from callcenter.domain.records import RecordingRecord
 from callcenter.web.access import services_of, signed_in
 from callcenter.web.callbacks import related_to
+from callcenter.web.contacts.conversation import talk_of, told
 from callcenter.web.contacts.filters import FIELDS, address_of, choices_of, faults_of, filters_of, query_of
 from callcenter.web.contacts.player import player_of
 from callcenter.web.contacts.reach import may_export, may_hear, reach_of, seen_contact
 from callcenter.web.contacts.story import story_of
-from callcenter.web.masking import Personal, sights
+from callcenter.web.masking import Personal, Sight, sights
 from callcenter.web.rendering import fragment, page, words_of
 from callcenter.web.sessions import Viewer
 from callcenter.web.wording.facts import answers
@@ -78,14 +79,18 @@ async def contact_page(request: Request, viewer: ContactViewer, contact_id: str)
     timeline = await services.contacts.timeline(contact_id)
     recordings = await services.contacts.recordings(contact_id)
     sight = await sights(services, viewer, contact.id, live_agent=contact.agent if contact.ended_ms is None else "")
+    customer = await services.customers.by_phone(contact.caller) if contact.caller else None
+    whole = sight(Personal.MESSAGES) is Sight.WHOLE
+    talk = await talk_of(services, words, contact, customer=customer, whole=whole)
     return page(
         request,
         "contact.html",
         contact=contact,
-        customer=await services.customers.by_phone(contact.caller) if contact.caller else None,
+        customer=customer,
+        talk=talk,
         agent_names=words.gettext(", ").join(words.agent(agent) for agent in agents),
         answers=answers(words, contact.fields),
-        rows=story_of(words, contact, timeline),
+        story=told(story_of(words, contact, timeline), talk),
         players=[player_of(words, r, timeline, there=_is_there(request, r)) for r in recordings],
         related=await related_to(services, words, viewer, timeline),
         hears=await may_hear(services, viewer, contact_id),

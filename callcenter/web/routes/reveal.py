@@ -9,9 +9,12 @@ from fastapi.responses import HTMLResponse, Response
 
 from callcenter.domain.access import Right
 from callcenter.domain.errors import Rejected
+from callcenter.domain.records import EVERYTHING
 from callcenter.web import masking
 from callcenter.web.access import services_of, signed_in
+from callcenter.web.contacts.conversation import NO_TALK, Talk, talk_of
 from callcenter.web.errors import NotFound
+from callcenter.web.i18n import N_
 from callcenter.web.masking import Personal
 from callcenter.web.rendering import fragment, words_of
 from callcenter.web.sessions import Viewer
@@ -19,13 +22,16 @@ from callcenter.web.wording.refusals import refusal
 
 router = APIRouter(prefix="/reveal")
 Unmasker = Annotated[Viewer, Depends(signed_in(Right.UNMASK))]
+WRITTEN_MASKED = N_("Numbers and names in the messages are hidden")
+WRITTEN_WHOLE = N_("The messages are shown whole")
 ContactId = Annotated[str, Query(min_length=1, max_length=100)]
 
 
 @router.get("")
 async def again_masked(request: Request, viewer: Unmasker, contact: ContactId, what: Personal) -> Response:
     """The value masked again, with the button to ask for it."""
-    return _piece(request, "value.html", contact, what, text=await _masked(request, viewer, contact, what))
+    text = await _masked(request, viewer, contact, what)
+    return _piece(request, "value.html", contact, what, text=text, revealed=await _talk(request, contact, what))
 
 
 @router.get("/form")
@@ -54,7 +60,9 @@ async def reveal(request: Request, viewer: Unmasker) -> Response:
     found = await masking.reveal(services_of(request), viewer, contact, what, why)
     if found is None:
         raise NotFound
-    return _piece(request, "whole.html", contact, what, text=found[0], seconds=masking.SHOWN_S)
+    text = words_of(request).gettext(WRITTEN_WHOLE) if what is Personal.MESSAGES else found[0]
+    revealed = await _talk(request, contact, what, whole=True)
+    return _piece(request, "whole.html", contact, what, text=text, seconds=masking.SHOWN_S, revealed=revealed)
 
 
 async def _masked(request: Request, viewer: Viewer, contact: str, what: Personal) -> str:
@@ -62,7 +70,17 @@ async def _masked(request: Request, viewer: Viewer, contact: str, what: Personal
     found = await masking.look_up(services, viewer, contact, what)
     if found is None:
         raise NotFound
-    return masking.masked(what, found[1])
+    return words_of(request).gettext(WRITTEN_MASKED) if what is Personal.MESSAGES else masking.masked(what, found[1])
+
+
+async def _talk(request: Request, contact: str, what: Personal, *, whole: bool = False) -> Talk:
+    """What changes elsewhere on the page: the messages."""
+    services = services_of(request)
+    record = await services.contacts.get(contact, EVERYTHING) if what is Personal.MESSAGES else None
+    if record is None:
+        return NO_TALK
+    customer = await services.customers.by_phone(record.caller) if record.caller else None
+    return await talk_of(services, words_of(request), record, customer=customer, whole=whole)
 
 
 def _form(request: Request, contact: str, what: Personal, text: str, **more: str) -> Response:

@@ -55,6 +55,7 @@ _VALUES: dict[str, str] = {
     "dialled": N_("the number dialled"),
     "customer_name": N_("the customer's name"),
     "customer_phone": N_("the customer's number"),
+    "messages": N_("the messages of the chat"),
     "password": N_("password"),
     "code": N_("code"),
     "recovery_code": N_("recovery code"),

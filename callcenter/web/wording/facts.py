@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from callcenter.domain import effects as fx
-from callcenter.domain.contact import Direction
+from callcenter.domain.contact import Channel, Direction
 from callcenter.web.i18n import N_
 from callcenter.web.wording.assistant import assistant_line
 from callcenter.web.wording.callbacks import callback_line
@@ -75,6 +75,8 @@ def _flow(words: Words, fact: fx.Effect, known: str) -> Line | None:
     match fact:
         case fx.ContactOpened(caller=caller, direction=Direction.OUTBOUND):
             return Line("flow", _("%(number)s is to be called", number=words.number(caller)))
+        case fx.ContactOpened(channel=Channel.CHAT, dialled=dialled):
+            return Line("flow", _("Chat begun: %(entry)s", entry=words.chat_entry(dialled)))
         case fx.ContactOpened(caller=caller, dialled=dialled):
             if not dialled:
                 return Line("flow", _("Call from %(caller)s", caller=words.number(caller)))
