@@ -9,6 +9,7 @@ from collections.abc import Callable
 import msgspec
 
 from callcenter.app.demo_people import AGENTS, CUSTOMERS, OFFICE, TEAMS
+from callcenter.app.demo_replies import CANNED_REPLIES
 from callcenter.domain.access import Role
 from callcenter.domain.alarms import AlarmRule, Metric
 from callcenter.domain.config import (
@@ -108,6 +109,7 @@ def demo_config() -> CenterConfig:
         numbers=dict(NUMBERS),
         break_reasons=BREAKS,
         dispositions=DISPOSITIONS,
+        canned_replies=CANNED_REPLIES,
         skill_names=SKILLS,
         teams={team.id: team for team in TEAMS},
         chat_entries={entry.id: entry for entry in CHAT_ENTRIES},

@@ -286,6 +286,19 @@ class ChatEntry(Struct, frozen=True):
     limits: ChatLimits = ChatLimits()
 
 
+class CannedReply(Struct, frozen=True):
+    """A prepared reply in chats: found by its ``names``, inserted for editing before it is sent.
+
+    ``texts`` is what it says, by language; ``{customer}``, ``{agent}`` and ``{queue}`` in it are filled in. ``queues``:
+    in whose chats it is offered; empty means all.
+    """
+
+    id: str
+    names: Names
+    texts: Names
+    queues: tuple[str, ...] = ()
+
+
 class CenterConfig(Struct, frozen=True):
     """Everything the core decides by, except the flows."""
 
@@ -297,6 +310,7 @@ class CenterConfig(Struct, frozen=True):
     """Dialled number → flow name; ``*`` is the rest."""
     break_reasons: tuple[Reason, ...] = ()
     dispositions: tuple[Reason, ...] = ()
+    canned_replies: tuple[CannedReply, ...] = ()
     skill_names: tuple[Reason, ...] = ()
     """What skills are called on screens; one that is not here is shown by its id."""
     teams: dict[str, Team] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Checks of chat entries: where they lead, which sites may show them, whose tokens they believe."""
+"""Checks of chat entries (where they lead, which sites may show them, whose tokens they believe), and of replies."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from callcenter.domain.config import CenterConfig, ChatEntry
 from callcenter.routing.check_values import (
+    MAX_SENTENCE,
     Problems,
     check_id,
     check_known,
@@ -20,6 +21,9 @@ from callcenter.routing.check_values import (
 TOKEN_ALGORITHMS = ("HS256", "ES256")
 LANGUAGES = ("zh", "en")
 _ORIGIN = re.compile(r"(https?)://([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::[1-9][0-9]{0,4})?")
+REPLY_HOLES = frozenset({"customer", "agent", "queue"})
+"""What may be filled in in a prepared reply."""
+_HOLE = re.compile(r"\{(\w*)\}")
 _LOCAL = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -37,6 +41,23 @@ def check_chat(config: CenterConfig, flows: Collection[str] | None, keys: Collec
             yield from check_known(f"{place}.calendar", entry.calendar, config.calendars, "calendar")
         yield from _keys(f"{place}.token_keys", entry, keys)
         yield from _limits(f"{place}.limits", entry)
+    yield from _replies(config)
+
+
+def _replies(config: CenterConfig) -> Problems:
+    """Prepared replies: what they are called and say, whose chats they are for."""
+    yield from check_twice("canned_replies", (reply.id for reply in config.canned_replies))
+    for index, reply in enumerate(config.canned_replies):
+        place = f"canned_replies[{index}]"
+        yield from check_id(f"{place}.id", reply.id)
+        yield from check_names(f"{place}.names", reply.names)
+        yield from check_names(f"{place}.texts", reply.texts, MAX_SENTENCE)
+        for language, text in reply.texts.items():
+            unknown = set(_HOLE.findall(text)) - REPLY_HOLES
+            if unknown:
+                yield problem(f"{place}.texts.{language}", "hole_unknown", holes=sorted(unknown))
+        for at, queue in enumerate(reply.queues):
+            yield from check_known(f"{place}.queues[{at}]", queue, config.queues, "queue")
 
 
 def _target(place: str, entry: ChatEntry, config: CenterConfig, flows: Collection[str] | None) -> Problems:

@@ -32,7 +32,7 @@ class Reading:
     def one(self, name: str) -> str:
         """The value of a field, without spaces around it."""
         values = self.form.get(name, ())
-        return values[0].strip().replace("\x00", "") if values else ""
+        return values[0].strip().replace("\x00", "").replace("\r\n", "\n") if values else ""
 
 
 def read_form(form: FormData) -> Reading:

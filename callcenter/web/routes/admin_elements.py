@@ -1,4 +1,4 @@
-"""Queues, teams, alarms, channels, chat entries and agents: a list, and a form for each, made from their types."""
+"""Sections of elements (queues, teams, alarms, canned replies and so on): a list, and a form for each from its type."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from callcenter.domain.access import Right
 from callcenter.domain.alarms import SHARES, AlarmRule
-from callcenter.domain.config import AgentConfig, ChannelConfig, ChatEntry, QueueConfig, Team
+from callcenter.domain.config import AgentConfig, CannedReply, ChannelConfig, ChatEntry, QueueConfig, Team
 from callcenter.domain.config_diff import Change
 from callcenter.domain.config_elements import elements
 from callcenter.web.access import services_of, signed_in
@@ -44,6 +44,7 @@ TYPES: dict[str, type[Struct]] = {
     "agents": AgentConfig,
     "chat_entries": ChatEntry,
     "channels": ChannelConfig,
+    "canned_replies": CannedReply,
 }
 FIXED = frozenset({"channels"})
 """Sections whose elements are changed, never added or taken out."""
@@ -52,6 +53,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "teams": ("names", "leaders", "queues"),
     "chat_entries": ("names", "target", "origins", "languages", "calendar"),
     "channels": ("capacity", "pauses"),
+    "canned_replies": ("names", "texts", "queues"),
     "alarms": ("metric", "limit", "for_ms", "queues", "sound"),
 }
 _ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,39}")
@@ -194,6 +196,7 @@ def _title_of_new(work: Work, section: str) -> str:
 @router.get("/alarms")
 @router.get("/channels")
 @router.get("/chat_entries")
+@router.get("/canned_replies")
 async def listed(request: Request, viewer: Changer) -> Response:
     """All elements of a section."""
     section = request.url.path.rpartition("/")[2]
@@ -229,6 +232,8 @@ def _cell(work: Work, name: str, value: Any) -> str:
     given = getattr(value, name)
     if name == "names":
         return work.words.name(given, value.id)
+    if name == "texts":
+        return work.words.name(given, "–")
     if name == "queues":
         return work.words.gettext(", ").join(work.words.queue(queue) for queue in given) or work.words.gettext("all")
     if name == "leaders":

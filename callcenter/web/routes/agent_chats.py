@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import msgspec
 from fastapi import APIRouter, Depends, Request
+from fastapi.responses import JSONResponse, Response
 from pydantic import Field
 
 from callcenter.domain.access import Right
@@ -14,7 +16,9 @@ from callcenter.domain.errors import Rejected
 from callcenter.domain.events import AgentWrote
 from callcenter.domain.views import DeskView
 from callcenter.web.access import services_of, signed_in
+from callcenter.web.desk.replies import replies_for
 from callcenter.web.live import hub_of
+from callcenter.web.rendering import words_of
 from callcenter.web.routes.agent_command import Click, Id
 from callcenter.web.sessions import Viewer
 
@@ -93,6 +97,27 @@ async def typing(request: Request, body: Types, viewer: AgentViewer) -> dict[str
     _own_chat(view, body.contact)
     services_of(request).chats.typing(body.contact, Author.AGENT, view.agent, body.on)
     return {"ok": True}
+
+
+@router.get("/replies")
+async def replies(request: Request, viewer: AgentViewer, desk: Id, contact: Id) -> Response:
+    """What may be inserted in one of the agent's chats."""
+    view = _view(request, viewer, desk)
+    _own_chat(view, contact)
+    services, words = services_of(request), words_of(request)
+    head = await services.chats.conversation(contact)
+    one = next(one for one in view.contacts if one.id == contact)
+    known = await services.customers.by_phone(one.caller) if one.caller else None
+    name = (head.visitor.name if head is not None else "") or (known.name if known is not None else "")
+    found = replies_for(
+        words.config,
+        one.queue,
+        visitor_language=head.language if head is not None else words.language,
+        agent_language=words.language,
+        customer=name,
+        agent=view.agent,
+    )
+    return JSONResponse(msgspec.to_builtins(found))
 
 
 @router.post("/focus")

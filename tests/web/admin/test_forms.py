@@ -19,7 +19,7 @@ from tests.web.conftest import Browser
 
 PAGES = [
     "", "/queues", "/queues/new", "/queues/edit/credit_card", "/teams", "/teams/edit/group_1", "/alarms",
-    "/alarms/edit/long_wait", "/chat_entries", "/chat_entries/edit/web", "/agents", "/agents/edit/1001", "/skills",
+    "/alarms/edit/long_wait", "/chat_entries", "/chat_entries/edit/web", "/canned_replies", "/canned_replies/edit/card_loss", "/agents", "/agents/edit/1001", "/skills",
     "/roles", "/skill_names", "/break_reasons", "/dispositions", "/emergency_messages", "/numbers", "/calendars",
     "/calendars/new", "/channels", "/channels/edit/chat",
     "/prompts", "/files", "/versions/1",
@@ -43,7 +43,7 @@ async def test_every_page_opens_for_an_administrator_and_for_nobody_without_the_
 FORMS = (
     "/queues/edit/credit_card", "/teams/edit/group_1", "/alarms/edit/long_wait", "/agents/edit/1001", "/skills",
     "/roles", "/skill_names", "/break_reasons", "/dispositions", "/emergency_messages", "/numbers", "/prompts",
-    "/chat_entries/edit/web", "/channels/edit/voice", "/channels/edit/chat",
+    "/chat_entries/edit/web", "/canned_replies/edit/card_loss", "/channels/edit/voice", "/channels/edit/chat",
 )  # fmt: skip
 
 

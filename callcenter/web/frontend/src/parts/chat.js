@@ -1,9 +1,10 @@
 // @ts-check
 // The chat the page is about: its messages, the reply being written, and what is on its way.
 
+import { Replies, sought } from "./chat_replies.js";
 import { deskText } from "./commands.js";
 import { newId } from "./desk_id.js";
-import { post, Refused } from "./post.js";
+import { get, post, Refused } from "./post.js";
 
 const TYPING_MS = 4_000;
 const DRAFT = "chat-draft:";
@@ -28,12 +29,18 @@ export class ChatPane {
     this.form = /** @type {HTMLFormElement} */ (byId("chat-form"));
     this.field = /** @type {HTMLTextAreaElement} */ (byId("chat-text"));
     this.form.addEventListener("submit", (event) => { event.preventDefault(); this.send(); });
+    this.replies = new Replies(this.field, byId("chat-replies"), () => this.askReplies(), () => this.keep());
     this.field.addEventListener("keydown", (event) => {
+      if (this.replies.press(event)) return;
       if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.ctrlKey) return;
       event.preventDefault();
       this.send();
     });
-    this.field.addEventListener("input", () => { this.keep(); this.types(); });
+    this.field.addEventListener("input", () => {
+      this.keep();
+      this.replies.look();
+      if (sought(this.field.value) === null) this.types();
+    });
     document.addEventListener("visibilitychange", () => this.markSeen());
   }
 
@@ -62,6 +69,8 @@ export class ChatPane {
     this.log.replaceChildren();
     byId("chat-typing").hidden = true;
     this.field.value = contact ? sessionStorage.getItem(DRAFT + contact) ?? "" : "";
+    this.replies.close();
+    this.replies.asked = false;
     if (contact && !this.form.hidden) this.field.focus();
   }
 
@@ -97,6 +106,12 @@ export class ChatPane {
   keep() {
     if (this.field.value) sessionStorage.setItem(DRAFT + this.contact, this.field.value);
     else sessionStorage.removeItem(DRAFT + this.contact);
+  }
+
+  /** @returns {Promise<import("./chat_replies.js").Reply[]>} */
+  askReplies() {
+    const asked = new URLSearchParams({ desk: this.commands.desk, contact: this.contact });
+    return get(`/agent/chats/replies?${asked}`);
   }
 
   types() {

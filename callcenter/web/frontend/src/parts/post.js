@@ -32,3 +32,20 @@ export async function post(path, body, token) {
   if (!answer.ok) throw new Refused(data.code ?? `http_${answer.status}`, data.message ?? "", data.field ?? "");
   return data;
 }
+
+/**
+ * @param {string} path
+ * @returns {Promise<any>} the answer; throws `Refused`
+ */
+export async function get(path) {
+  /** @type {Response} */
+  let answer;
+  try {
+    answer = await fetch(path, { headers: { Accept: "application/json" } });
+  } catch {
+    throw new Refused("offline", "");
+  }
+  const data = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Refused(data.code ?? `http_${answer.status}`, data.message ?? "");
+  return data;
+}
