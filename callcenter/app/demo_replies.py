@@ -36,7 +36,7 @@ CANNED_REPLIES = (
             "zh": "{customer}，卡片挂失后立即生效。补卡请携带有效身份证件到任一网点办理，也可在手机银行申请邮寄。",
             "en": "{customer}, the card is blocked at once. For a new one, bring your ID to a branch or use the app.",
         },
-        ("card_loss", "credit_card"),
+        ("credit_card", "card_loss"),
     ),
     CannedReply(
         "farewell",

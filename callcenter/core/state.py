@@ -12,6 +12,7 @@ from callcenter.domain.alarms import Alarm
 from callcenter.domain.config import CenterConfig, SkillRequirement
 from callcenter.domain.contact import Channel, Direction, EndReason, LegRole, Place, Why
 from callcenter.domain.effects import Gather, HandedOver, Listen, Play
+from callcenter.domain.notes import InternalNote
 from callcenter.domain.views import Closure, MessageView
 from callcenter.flow.session import FlowSession
 from callcenter.routing.decisions import Asked
@@ -188,6 +189,8 @@ class Contact(Struct):
     """The callbacks that this contact led to."""
     end_reason: EndReason | None = None
     """Decided before the end: the agent hung up and a survey still runs."""
+    notes: list[InternalNote] = field(default_factory=list)
+    """What agents wrote about it for each other."""
     disposition: str = ""
     note: str = ""
     fields: dict[str, str] = field(default_factory=dict)

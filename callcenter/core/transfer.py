@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callcenter.core import agents, ending, flows, overflow, queueing
+from callcenter.core import agents, ending, flows, notes, overflow, queueing
 from callcenter.core.state import Consult, Contact
 from callcenter.core.talk import talking
 from callcenter.core.turn import Turn
@@ -69,6 +69,7 @@ def _check_target(t: Turn, c: Contact, e: TransferRequested, kind: str, address:
 def _blind(t: Turn, c: Contact, e: TransferRequested, kind: str, address: str) -> None:
     t.emit(Transferred(contact=c.id, agent=e.agent, target=e.target, mode=e.mode, note=e.note))
     t.emit(Separate(contact=c.id, bridge=c.bridge, legs=(c.customer_leg, c.agent_leg)))
+    notes.hand_on(t, c, e.agent, e.note)
     agents.part(t, c, "transferred")
     c.queued_ms = t.now
     why = Why(code="transferred", detail={"by": e.agent})

@@ -94,6 +94,7 @@ def contact_view(c: Contact, viewer: str = "") -> ContactView:
         agent_leg_up=leg in c.legs and c.legs[leg].answered,
         rejoining=c.rejoining,
         legs=tuple(_leg(c, leg) for leg in c.legs),
+        notes=tuple(c.notes),
         disposition=c.disposition,
         note=c.note,
         fields=dict(c.fields),

@@ -84,6 +84,7 @@ from callcenter.domain.facts import (
 )
 from callcenter.domain.handover import HandedOver, SentenceTaken
 from callcenter.domain.listening import Listen, Understand
+from callcenter.domain.notes import NoteAdded
 
 __all__ = [
     "AgentConnected",
@@ -124,6 +125,7 @@ __all__ = [
     "HoldChanged",
     "Listen",
     "MessagePosted",
+    "NoteAdded",
     "OfferEnded",
     "OfferMade",
     "Originate",
@@ -204,6 +206,7 @@ AnyEffect = (
     | ServiceUsed
     | FlowFailed
     | FirstReply
+    | NoteAdded
     | VisitorSeen
     | QueueJoined
     | QueueAnnounced

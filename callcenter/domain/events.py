@@ -29,6 +29,7 @@ from callcenter.domain.event_base import Event as Event
 from callcenter.domain.event_base import FloorEvent as FloorEvent
 from callcenter.domain.listening import SentenceHeard as SentenceHeard
 from callcenter.domain.listening import SentenceUnderstood as SentenceUnderstood
+from callcenter.domain.notes import NoteWritten as NoteWritten
 
 # --- from telephony
 
@@ -365,6 +366,7 @@ AnyEvent = (
     | ChatsRestored
     | OfferAccepted
     | AgentWrote
+    | NoteWritten
     | OfferDeclined
     | HoldRequested
     | ResumeRequested

@@ -12,6 +12,7 @@ from callcenter.domain.alarms import Alarm
 from callcenter.domain.contact import Channel, Place, Why
 from callcenter.domain.figures import AgentSums, QueueSums
 from callcenter.domain.handover import HandedOver
+from callcenter.domain.notes import InternalNote
 
 
 class LegView(Struct, frozen=True):
@@ -114,6 +115,8 @@ class ContactView(Struct, frozen=True):
     agent_leg_up: bool = False
     rejoining: bool = False
     legs: tuple[LegView, ...] = ()
+    notes: tuple[InternalNote, ...] = ()
+    """What agents wrote about it for each other."""
     disposition: str = ""
     note: str = ""
     fields: dict[str, str] = field(default_factory=dict)

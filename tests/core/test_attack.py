@@ -107,6 +107,12 @@ class Attack(RuleBasedStateMachine):
         contact = self.pick(self.live(Place.TALKING), i)
         self.do(ev.AgentWrote(agent=contact.agent, contact=contact.id, number=number))
 
+    @precondition(lambda self: self.live(Place.TALKING))
+    @rule(i=index, text=st.sampled_from(("", "noted", "x" * 2_001)))
+    def agent_notes(self, i: int, text: str) -> None:
+        contact = self.pick(self.live(Place.TALKING), i)
+        self.do(ev.NoteWritten(agent=contact.agent, contact=contact.id, text=text))
+
     @rule(i=index, score=st.integers(1, 5))
     def visitor_rates(self, i: int, score: int) -> None:
         if contact := self.pick(self.contacts, i):

@@ -7,6 +7,7 @@ import pytest
 
 from callcenter.core.center import Center
 from callcenter.core.replay import replay
+from callcenter.core.views import contact_view
 from callcenter.domain import effects as ef
 from callcenter.domain import events as ev
 from callcenter.domain.agent import AgentState
@@ -179,3 +180,44 @@ def test_the_pbx_going_away_ends_no_chat_and_the_journal_runs_again(centre: Cent
     centre(ev.TelephonyRestored(legs=()))
     assert centre.state(contact).place is Place.TALKING
     assert list(replay(Center(), centre.through_text())) == []
+
+
+def test_a_note_is_for_colleagues_and_goes_on_with_the_chat(centre: Centre) -> None:
+    contact, agent = centre.chatting()
+    effects = centre(ev.NoteWritten(agent=agent, contact=contact, text=" 已核实身份 ", command="n1"))
+    assert [e for e in effects if not isinstance(e, ef.Fact)] == [], "nothing is said to the visitor"
+    assert centre(ev.NoteWritten(agent=agent, contact=contact, text="已核实身份", command="n1")) == ()
+    centre(
+        ev.TransferRequested(
+            agent=agent, contact=contact, target="queue:general", mode=TransferMode.BLIND, note="要求加急"
+        )
+    )
+    centre.ready("1002")
+    centre(ev.OfferAccepted(agent="1002", contact=contact))
+    seen = contact_view(centre.state(contact), "1002").notes
+    assert [(note.agent, note.text, note.handed_on) for note in seen] == [
+        (agent, "已核实身份", False),
+        (agent, "要求加急", True),
+    ]
+    assert [fact.text for fact in centre.facts(ef.NoteAdded)] == ["已核实身份"]
+    assert list(replay(Center(), centre.through_text())) == []
+
+
+@pytest.mark.parametrize(
+    ("agent", "text", "code"),
+    [
+        ("1002", "x", "not_your_contact"),
+        ("1001", "  \n", "internal_note_empty"),
+        ("1001", "x" * 2_001, "internal_note_long"),
+    ],
+)
+def test_a_note_that_is_refused(centre: Centre, agent: str, text: str, code: str) -> None:
+    contact, _ = centre.chatting()
+    assert refused(centre(ev.NoteWritten(agent=agent, contact=contact, text=text))) == [code]
+
+
+def test_a_contact_has_so_many_notes_and_no_more(centre: Centre) -> None:
+    contact, agent = centre.chatting()
+    for n in range(100):
+        assert refused(centre(ev.NoteWritten(agent=agent, contact=contact, text=str(n)))) == []
+    assert refused(centre(ev.NoteWritten(agent=agent, contact=contact, text="more"))) == ["notes_full"]

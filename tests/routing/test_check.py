@@ -345,7 +345,13 @@ def test_circles_are_found_in_long_chains_and_dense_nets() -> None:
             for name in names
         }
         return msgspec.structs.replace(
-            demo_config(), queues=queues, alarms=(), teams={}, chat_entries={}, agents=skilled_people()
+            demo_config(),
+            queues=queues,
+            alarms=(),
+            teams={},
+            chat_entries={},
+            canned_replies=(),
+            agents=skilled_people(),
         )
 
     assert check(net(""), NET) == []

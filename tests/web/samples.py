@@ -8,6 +8,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from callcenter.app.demo_replies import CANNED_REPLIES
 from callcenter.domain import effects as fx
 from callcenter.domain.access import Role
 from callcenter.domain.agent import AgentState as S
@@ -98,6 +99,7 @@ def center() -> CenterConfig:
             for k, name in enumerate(PEOPLE)
         },
         break_reasons=tuple(Reason(i, {"zh": z, "en": e}) for i, z, e in reasons),
+        canned_replies=CANNED_REPLIES[:3],
         dispositions=tuple(Reason(i, {"zh": z, "en": e}) for i, z, e in results),
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from callcenter.domain.agent import AgentState as S
 from callcenter.domain.contact import Place, Why
 from callcenter.domain.handover import HandedOver
+from callcenter.domain.notes import InternalNote
 from callcenter.domain.views import DeskView, MessageView
 from tests.web import samples
 from tests.web.chat_samples import CHAT
@@ -49,6 +50,11 @@ def _desk() -> list[Scene]:
     on_call = samples.desk(S.BUSY, contacts=(talk,))
     wrap_up = samples.desk(S.WRAP_UP, wrap_up=talk, wrap_up_ends_ms=samples.NOW + 24_000)
     chatting = samples.desk(S.BUSY, contacts=(samples.chat(), samples.chat("chat-2", why=None)))
+    notes = (
+        InternalNote("1003", samples.NOW - 215_000, "老客户，房租按月转同一账户", handed_on=True),
+        InternalNote("1001", samples.NOW - 190_000, "收款行系统 15:00–16:00 维护，预计今晚到账"),
+    )
+    noted = samples.desk(S.BUSY, contacts=(samples.chat(notes=notes),))
     chat_offer = samples.desk(S.OFFERED, contacts=(samples.chat("chat-2", Place.OFFERED), samples.chat()))
     told = HandedOver(
         contact="chat-1",
@@ -75,6 +81,8 @@ def _desk() -> list[Scene]:
         "chats": (chatting, (), "#chat-log .chat-line"),
         "chat-offer": (chat_offer, (), "#act-accept"),
         "chat-alone": (samples.desk(S.BUSY, contacts=(samples.chat(),)), (), "#chat-log .chat-line"),
+        "chat-replies": (chatting, ("#chat-text ← /",), "#chat-replies [role=option]"),
+        "chat-notes": (noted, ("#chat-note",), "#chat-form[data-mode=note]"),
         "chat-summary": (from_assistant, (), "#act-give_back"),
         "chat-wrap-up": (chat_left, (), "#file-result"),
         "supervising": (samples.desk(S.AVAILABLE, contacts=(listened,)), (), "main"),
@@ -208,6 +216,8 @@ ADMIN_PAGES = {
     "chat-entry": "/admin/chat_entries/edit/web",
     "reasons": "/admin/break_reasons",
     "dispositions": "/admin/dispositions",
+    "canned-replies": "/admin/canned_replies",
+    "canned-reply": "/admin/canned_replies/edit/card_loss",
     "emergency": "/admin/emergency_messages",
     "prompts": "/admin/prompts",
     "alarms": "/admin/alarms",

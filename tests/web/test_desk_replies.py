@@ -78,5 +78,7 @@ async def test_the_desk_is_given_those_of_its_chat(agent: Browser) -> None:
     answer = await agent.get("/agent/chats/replies?desk=tab-1&contact=chat-1")
     assert [reply["text"] for reply in answer.json()][:2] == ["李小萍您好，信用卡王芳", "卡片"]
     for desk, contact, code in (("tab-1", "chat-2", "not_your_contact"), ("tab-2", "chat-1", "not_your_desk")):
-        refused = await agent.get(f"/agent/chats/replies?desk={desk}&contact={contact}")
+        refused = await agent.get(
+            f"/agent/chats/replies?desk={desk}&contact={contact}", headers={"Accept": "application/json"}
+        )
         assert (refused.status_code, refused.json()["code"]) == (409, code)

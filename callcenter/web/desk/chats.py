@@ -7,6 +7,7 @@ from typing import Any
 
 from callcenter.domain.chat import Author, ChatNews, Conversation, Message, Typing
 from callcenter.domain.contact import Channel
+from callcenter.domain.notes import InternalNote
 from callcenter.domain.ports import AgentChats
 from callcenter.domain.views import ContactView, DeskView
 from callcenter.web.contacts.conversation import author_name
@@ -26,6 +27,7 @@ class ChatWindow:
         self._front = ""
         self._told = 0
         self._marks: tuple[object, ...] = ()
+        self._notes: tuple[InternalNote, ...] = ()
 
     async def look(self, view: DeskView, front: ContactView | None) -> dict[str, int]:
         """Follow what the agent has now; chats with something unread → how many messages."""
@@ -37,6 +39,7 @@ class ChatWindow:
         for name in sorted(mine - self._followed.keys()):
             self._followed[name] = await self._chats.subscribe(name, self._hearer(name))
         chosen = front.id if front is not None and front.id in mine else ""
+        self._notes = front.notes if front is not None else ()
         if chosen != self._front:
             self._front, self._told, self._marks = chosen, 0, ()
         unread: dict[str, int] = {}
@@ -53,7 +56,7 @@ class ChatWindow:
             return {}
         after = self._told or max(0, head.last - SHOWN)
         messages = await self._chats.history(head.id, after)
-        marks = (head.visitor_read, self._typing.get(head.id, False), head.state)
+        marks = (head.visitor_read, self._typing.get(head.id, False), head.state, len(self._notes))
         if not messages and marks == self._marks:
             return {}
         fresh = self._marks == ()
@@ -62,6 +65,7 @@ class ChatWindow:
             "id": head.id,
             "fresh": fresh,
             "messages": [_plain(words, head, message) for message in messages],
+            "notes": [_note(words, note) for note in self._notes],
             "typing": self._typing.get(head.id, False),
             "read": head.visitor_read,
         }
@@ -97,3 +101,10 @@ def _plain(words: Words, head: Conversation, message: Message) -> dict[str, Any]
         "text": message.text if message.file is None else message.file.name,
         "choices": [choice.text for choice in message.choices],
     }
+
+
+def _note(words: Words, note: InternalNote) -> dict[str, Any]:
+    """A note as the page draws it among the messages."""
+    label = words.gettext("Note of the transfer") if note.handed_on else words.gettext("Internal note")
+    who = words.aside(words.agent(note.agent), label)
+    return {"at": note.at_ms, "when": words.moment(note.at_ms), "who": who, "text": note.text}

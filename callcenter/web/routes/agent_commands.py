@@ -13,6 +13,7 @@ from callcenter.domain import events
 from callcenter.domain.access import Right
 from callcenter.domain.agent import AgentState
 from callcenter.domain.errors import Rejected
+from callcenter.domain.notes import MAX_NOTE
 from callcenter.web.access import services_of, signed_in
 from callcenter.web.rendering import words_of
 from callcenter.web.routes.agent_command import Command, Id
@@ -118,6 +119,18 @@ class TransferCommand(Command):
         )
 
 
+class NoteCommand(Command):
+    """A note for colleagues."""
+
+    act: Literal["note"]
+    contact: Id
+    text: Annotated[str, Field(max_length=MAX_NOTE)]
+
+    def event(self, agent: str, *, zone: ZoneInfo, now_ms: int) -> events.Event:
+        """The note."""
+        return events.NoteWritten(agent=agent, command=self.command, contact=self.contact, text=self.text)
+
+
 class RecordingCommand(Command):
     """Pause or resume the recording."""
 
@@ -162,6 +175,7 @@ AnyCommand = Annotated[
     | DeclineCommand
     | DigitsCommand
     | TransferCommand
+    | NoteCommand
     | RecordingCommand
     | PaymentCommand
     | ReadCommand

@@ -46,6 +46,8 @@ def line_of(words: Words, fact: fx.Effect, flow: str = "") -> Line | None:
         case fx.FirstReply(agent=agent, after_ms=after):
             said = words.gettext("%(agent)s answered after %(time)s", agent=words.agent(agent), time=short_time(after))
             return Line("talk", said)
+        case fx.NoteAdded(agent=agent, text=text):
+            return Line("note", words.gettext("%(agent)s noted for colleagues", agent=words.agent(agent)), text)
         case fx.VisitorSeen(here=here):
             seen = N_("The visitor is back") if here else N_("The visitor closed the page")
             return Line("wait", words.gettext(seen))

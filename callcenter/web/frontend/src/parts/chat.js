@@ -8,9 +8,11 @@ import { get, post, Refused } from "./post.js";
 
 const TYPING_MS = 4_000;
 const DRAFT = "chat-draft:";
+const NOTE_DRAFT = "chat-note:";
 
-/** @typedef {{number: number, author: string, kind: string, who: string, when: string, text: string, choices: string[]}} Line */
-/** @typedef {{id: string, fresh: boolean, messages: Line[], typing: boolean, read: number}} News */
+/** @typedef {{number: number, at: number, author: string, kind: string, who: string, when: string, text: string, choices: string[]}} Line */
+/** @typedef {{at: number, who: string, when: string, text: string}} Note */
+/** @typedef {{id: string, fresh: boolean, messages: Line[], notes: Note[], typing: boolean, read: number}} News */
 
 /** @param {string} id @returns {HTMLElement} */
 const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -21,9 +23,11 @@ export class ChatPane {
     this.commands = commands;
     this.contact = "";
     this.seen = 0;
-    /** A message that may not have arrived: sent again with its key, it is said once. @type {{text: string, key: string, contact: string} | null} */
+    /** A message that may not have arrived: sent again with its key, it is said once. @type {{text: string, key: string, contact: string, note: boolean} | null} */
     this.unsent = null;
     this.typedAt = 0;
+    /** Whether what is written is a note for colleagues. */
+    this.noting = false;
     this.pane = byId("chat");
     this.log = byId("chat-log");
     this.form = /** @type {HTMLFormElement} */ (byId("chat-form"));
@@ -38,9 +42,13 @@ export class ChatPane {
     });
     this.field.addEventListener("input", () => {
       this.keep();
+      if (this.noting) return;
       this.replies.look();
       if (sought(this.field.value) === null) this.types();
     });
+    this.reply = this.field.placeholder;
+    this.toggle = byId("chat-note");
+    this.toggle.addEventListener("click", () => { this.note(!this.noting); this.field.focus(); });
     document.addEventListener("visibilitychange", () => this.markSeen());
   }
 
@@ -54,6 +62,7 @@ export class ChatPane {
     if (news.fresh) { this.log.replaceChildren(); this.seen = 0; }
     const below = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 40;
     for (const line of news.messages) if (!this.log.querySelector(`[data-number="${line.number}"]`)) this.log.append(this.draw(line));
+    for (const note of news.notes) this.place(note);
     byId("chat-typing").hidden = !news.typing;
     for (const own of this.log.querySelectorAll("[data-author=agent]")) {
       own.toggleAttribute("data-read", Number(/** @type {HTMLElement} */ (own).dataset.number) <= news.read);
@@ -68,10 +77,38 @@ export class ChatPane {
     this.seen = 0;
     this.log.replaceChildren();
     byId("chat-typing").hidden = true;
-    this.field.value = contact ? sessionStorage.getItem(DRAFT + contact) ?? "" : "";
+    this.note(contact !== "" && sessionStorage.getItem(NOTE_DRAFT + contact) !== null);
+    if (contact && !this.form.hidden) this.field.focus();
+  }
+
+  /** Write a note for colleagues, or to the visitor; each has a draft of its own. @param {boolean} noting */
+  note(noting) {
+    this.noting = noting;
+    this.form.dataset.mode = noting ? "note" : "reply";
+    this.toggle.setAttribute("aria-pressed", String(noting));
+    const send = /** @type {HTMLElement} */ (this.form.querySelector("[type=submit]"));
+    send.textContent = (noting ? send.dataset.textNote : send.dataset.textReply) ?? "";
+    const words = (noting ? this.field.dataset.textNote : this.reply) ?? "";
+    this.field.placeholder = words;
+    this.form.querySelector("label")?.replaceChildren(words);
+    this.field.maxLength = noting ? 2_000 : 4_000;
+    this.field.value = this.contact ? sessionStorage.getItem(this.draft()) ?? "" : "";
     this.replies.close();
     this.replies.asked = false;
-    if (contact && !this.form.hidden) this.field.focus();
+  }
+
+  /** @param {string} [contact] @param {boolean} [noting] @returns {string} where the draft is kept */
+  draft(contact = this.contact, noting = this.noting) {
+    return (noting ? NOTE_DRAFT : DRAFT) + contact;
+  }
+
+  /** A note among the messages, by its time; one that is there already is left. @param {Note} note */
+  place(note) {
+    if (this.log.querySelector(`[data-author=note][data-at="${note.at}"]`)) return;
+    const item = this.draw({ ...note, number: 0, author: "note", kind: "note", choices: [] });
+    delete item.dataset.number;
+    const lines = /** @type {HTMLElement[]} */ ([...this.log.children]);
+    this.log.insertBefore(item, lines.find((line) => Number(line.dataset.at) > note.at) ?? null);
   }
 
   /** @param {Line} line @returns {HTMLElement} */
@@ -79,6 +116,7 @@ export class ChatPane {
     const item = document.createElement("article");
     item.className = "chat-line";
     item.dataset.number = String(line.number);
+    item.dataset.at = String(line.at);
     item.dataset.author = line.author;
     item.dataset.kind = line.kind;
     const head = document.createElement("p");
@@ -104,8 +142,8 @@ export class ChatPane {
 
   /** Keep what is typed, by chat. */
   keep() {
-    if (this.field.value) sessionStorage.setItem(DRAFT + this.contact, this.field.value);
-    else sessionStorage.removeItem(DRAFT + this.contact);
+    if (this.field.value) sessionStorage.setItem(this.draft(), this.field.value);
+    else sessionStorage.removeItem(this.draft());
   }
 
   /** @returns {Promise<import("./chat_replies.js").Reply[]>} */
@@ -124,30 +162,35 @@ export class ChatPane {
   async send() {
     const text = this.field.value.trim();
     const contact = this.contact;
+    const note = this.noting;
     if (!text || !contact) return;
-    const again = this.unsent && this.unsent.text === text && this.unsent.contact === contact ? this.unsent : null;
-    const unsent = again ?? { text, key: newId(), contact };
+    const before = this.unsent;
+    const again = before && before.text === text && before.contact === contact && before.note === note ? before : null;
+    const unsent = again ?? { text, key: newId(), contact, note };
     this.unsent = unsent;
     this.field.value = "";
     this.keep();
     const act = this.commands.begin();
     try {
-      await post("/agent/chats/say", { command: unsent.key, desk: this.commands.desk, contact, text: unsent.text });
+      const said = { command: unsent.key, desk: this.commands.desk, contact, text: unsent.text };
+      await (note ? post("/agent/commands", { act: "note", ...said }) : post("/agent/chats/say", said));
       this.unsent = null;
       this.typedAt = 0;
+      if (note && this.noting && this.contact === contact && !this.field.value) this.note(false);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       const lost = error.code === "offline" || error.code.startsWith("http_5");
       if (!lost) this.unsent = null;
       this.commands.refuse(act, lost ? this.pane.dataset.textUnsent ?? "" : error.message || deskText("offline"));
-      if (this.contact !== contact) sessionStorage.setItem(DRAFT + contact, unsent.text);
+      if (this.contact !== contact || this.noting !== note) sessionStorage.setItem(this.draft(contact, note), unsent.text);
       else if (!this.field.value) { this.field.value = unsent.text; this.keep(); }
     }
   }
 
   /** What is shown on a page in front was seen. */
   markSeen() {
-    const last = Number(/** @type {HTMLElement | null} */ (this.log.lastElementChild)?.dataset.number ?? 0);
+    const shown = /** @type {HTMLElement[]} */ ([...this.log.querySelectorAll("[data-number]")]);
+    const last = Number(shown.at(-1)?.dataset.number ?? 0);
     if (document.hidden || !this.contact || this.form.hidden || last <= this.seen) return;
     this.seen = last;
     this.tell("seen", { number: last });

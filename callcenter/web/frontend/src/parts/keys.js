@@ -33,6 +33,7 @@ export const KEYS = [
   { id: "read", keys: ["g"], press: ["act-read"] },
   { id: "next", keys: ["j"], press: ["act-next"] },
   { id: "reply", keys: ["y"], focus: "#chat:not([hidden]) #chat-text" },
+  { id: "internal_note", keys: ["v"], press: ["chat-note"] },
   { id: "tab", keys: ["1", "2", "3"], press: ["tab-customer", "tab-help", "tab-history"], each: true },
   { id: "quality", keys: ["q"], press: ["quality"] },
   { id: "check", keys: ["d"], press: ["act-check"] },

@@ -1,0 +1,31 @@
+"""Internal notes about a contact, for whoever has it and whoever gets it next; no channel ever carries them."""
+
+from __future__ import annotations
+
+from callcenter.core.state import Contact
+from callcenter.core.talk import talking
+from callcenter.core.turn import Turn
+from callcenter.domain.effects import NoteAdded
+from callcenter.domain.errors import Rejected
+from callcenter.domain.events import NoteWritten
+from callcenter.domain.notes import MAX_NOTE, MAX_NOTES, InternalNote
+
+
+def write(t: Turn, e: NoteWritten) -> None:
+    """Keep a note. Refused: ``not_your_contact``, ``internal_note_empty``, ``internal_note_long``, ``notes_full``."""
+    c = talking(t, e.contact, e.agent)
+    text = e.text.strip()
+    if not text:
+        raise Rejected("internal_note_empty")
+    if len(text) > MAX_NOTE:
+        raise Rejected("internal_note_long")
+    if len(c.notes) >= MAX_NOTES:
+        raise Rejected("notes_full")
+    c.notes.append(InternalNote(e.agent, t.now, text))
+    t.emit(NoteAdded(contact=c.id, agent=e.agent, text=text))
+
+
+def hand_on(t: Turn, c: Contact, agent: str, text: str) -> None:
+    """The note of a transfer, shown to whoever gets the contact; the transfer itself tells it."""
+    if text.strip():
+        c.notes.append(InternalNote(agent, t.now, text.strip(), handed_on=True))
