@@ -187,6 +187,7 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
         web = WebServices(
             desk=desk,
             chats=chats,
+            chat_files=web_chat.files,
             contacts=storage.contacts,
             users=storage.users,
             credentials=storage.credentials,

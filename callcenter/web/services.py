@@ -14,6 +14,7 @@ from callcenter.domain.ports import (
     AgentChats,
     ApiTokens,
     AuditLog,
+    ChatFiles,
     Clock,
     ConfigDesk,
     ContactDirectory,
@@ -75,6 +76,7 @@ class WebServices:
     configuration: ConfigDesk
     prompts: PromptDesk
     chats: AgentChats
+    chat_files: ChatFiles
     what_if: WhatIf
     settings: WebSettings = field(default_factory=WebSettings)
     trend: FloorTrend = field(default_factory=FloorTrend)

@@ -19,7 +19,7 @@ from callcenter.domain.access_records import (
     LiveSession,
     UserQuery,
 )
-from callcenter.domain.chat import Author, ChatNews, Conversation, Message, ReadUpTo, Visitor
+from callcenter.domain.chat import Author, ChatNews, Conversation, Message, MessageKind, ReadUpTo, StoredFile, Visitor
 from callcenter.domain.config import CenterConfig
 from callcenter.domain.contact import Place, Why
 from callcenter.domain.errors import Rejected
@@ -385,6 +385,7 @@ class ChatDouble:
         self.said: dict[str, list[Message]] = {}
         self.hearers: dict[str, list[Callable[[ChatNews], None]]] = {}
         self.types: list[tuple[str, bool]] = []
+        self.kept: dict[str, list[StoredFile]] = {}
 
     def begin(self, conversation: str, at_ms: int, visitor: Visitor) -> None:
         self.heads[conversation] = Conversation(
@@ -411,9 +412,26 @@ class ChatDouble:
             hear(news)
 
     async def post(
-        self, conversation: str, author: Author, author_id: str = "", *, text: str = "", key: str = ""
+        self,
+        conversation: str,
+        author: Author,
+        author_id: str = "",
+        *,
+        text: str = "",
+        file: StoredFile | None = None,
+        key: str = "",
     ) -> Message:
-        return self.add(conversation, author, text, author_id=author_id, key=key)
+        more: dict[str, Any] = {}
+        if file is not None:
+            self.kept.setdefault(conversation, []).append(file)
+            more = {"file": file.ref, "kind": MessageKind.FILE}
+        return self.add(conversation, author, text, author_id=author_id, key=key, **more)
+
+    async def files(self, conversation: str) -> list[StoredFile]:
+        return self.kept.get(conversation, [])
+
+    async def file(self, file: str) -> StoredFile | None:
+        return next((one for kept in self.kept.values() for one in kept if one.id == file), None)
 
     async def conversation(self, conversation: str) -> Conversation | None:
         return self.heads.get(conversation)

@@ -9,6 +9,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from callcenter.app.demo_replies import CANNED_REPLIES
+from callcenter.chat.webchat.files import FileRoom
 from callcenter.domain import effects as fx
 from callcenter.domain.access import Role
 from callcenter.domain.agent import AgentState as S
@@ -420,7 +421,7 @@ def services(folder: Path, **settings: object) -> WebServices:
         1,
     ):
         users.users[k] = User(k, name, shown, role, _HASH, agent, disabled=k == 6)
-    audit, clock = AuditList(), SetClock(NOW)
+    audit, clock, said = AuditList(), SetClock(NOW), chats()
     return WebServices(
         desk=desk_double,
         contacts=contacts,
@@ -433,7 +434,8 @@ def services(folder: Path, **settings: object) -> WebServices:
         recordings=WavRecordingStore(folder),
         saved_filters=FilterList(),
         clock=clock,
-        chats=chats(),
+        chats=said,
+        chat_files=FileRoom(folder / "chat-files", said, clock),  # type: ignore[arg-type]
         what_if=WhatIfDouble(),
         configuration=config_double.configuration(desk_double, audit, clock),
         prompts=config_double.prompts(folder),

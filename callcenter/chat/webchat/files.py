@@ -1,4 +1,4 @@
-"""Files that visitors send: what they truly are, made harmless, and kept below one folder under names of our own."""
+"""Files of visitors and agents: what they truly are, made harmless, kept below one folder under our own names."""
 
 from __future__ import annotations
 
@@ -180,15 +180,24 @@ class FileRoom:
             raise ProviderError(f"a chat's file can not be written: {error.strerror}", retryable=True) from error
         return file
 
+    async def find(self, file: str) -> StoredFile | None:
+        """A file that was sent."""
+        return await self._store.file(file)
+
     async def read(self, file: StoredFile) -> bytes:
         """The content. Raises ``Rejected("file_missing")``."""
-        path = (self._folder / file.path).resolve()
-        if not path.is_relative_to(self._folder.resolve()):
-            raise Rejected("file_missing")
+        path = self.path_of(file)
         try:
             return await self._run(path.read_bytes)
         except OSError:
             raise Rejected("file_missing") from None
+
+    def path_of(self, file: StoredFile) -> Path:
+        """Where it lies, below the folder. Raises ``Rejected("file_missing")``."""
+        path = (self._folder / file.path).resolve()
+        if not path.is_relative_to(self._folder.resolve()) or not path.is_file():
+            raise Rejected("file_missing")
+        return path
 
     async def discard(self, file: StoredFile) -> None:
         """Its message was not kept: neither is the file."""

@@ -10,7 +10,7 @@ from callcenter.domain.ports.chat import (
     TranscriptMailer,
     VisitorTokens,
 )
-from callcenter.domain.ports.chat_desk import AgentChats
+from callcenter.domain.ports.chat_desk import AgentChats, ChatFiles
 from callcenter.domain.ports.configuration import ConfigDesk, ConfigStore, PromptDesk
 from callcenter.domain.ports.contacts import (
     ContactDirectory,
@@ -32,6 +32,7 @@ __all__ = [
     "AuditLog",
     "CarriesOut",
     "ChatChannel",
+    "ChatFiles",
     "ChatListener",
     "ChatStore",
     "Clock",

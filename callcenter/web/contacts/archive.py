@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 from markupsafe import Markup
 
+from callcenter.domain.chat import StoredFile
 from callcenter.domain.effects import Effect
 from callcenter.domain.records import ContactRecord, Customer, RecordingRecord, TimelineEntry
 from callcenter.web.contacts.conversation import Said
@@ -38,13 +39,17 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """Everything that goes into the archive. ``story`` is the readable page; audio is by path, or missing (None)."""
+    """Everything that goes into the archive. ``story`` is the readable page.
+
+    Audio and the chat's files are by path, or missing (None).
+    """
 
     contact: ContactRecord
     customer: Customer | None
     agents: Sequence[str]
     timeline: Sequence[TimelineEntry]
     messages: Sequence[Said]
+    files: Sequence[tuple[StoredFile, Path | None]]
     story: str
     audio: Sequence[tuple[RecordingRecord, Path | None]]
     made_ms: int
@@ -67,6 +72,10 @@ def archive(export: Export) -> Iterator[bytes]:
         for record, path in export.audio:
             if path is not None:
                 name = f"audio/{safe_name(record.id)}.wav"
+                yield from _add(whole, sink, name, _pieces(path), export.made_ms, listed, stored=True)
+        for file, path in export.files:
+            if path is not None:
+                name = f"files/{safe_name(file.id)}-{safe_name(file.name)}"
                 yield from _add(whole, sink, name, _pieces(path), export.made_ms, listed, stored=True)
         manifest = _json(_manifest(export, listed))
         yield from _add(whole, sink, MANIFEST, [manifest], export.made_ms, [], stored=False)
@@ -117,6 +126,7 @@ def _manifest(export: Export, listed: list[dict[str, Any]]) -> dict[str, Any]:
         "reason": export.reason,
         "files": listed,
         "missing_recordings": missing,
+        "missing_files": [file.id for file, path in export.files if path is None],
         "recordings_unlike_when_filed": changed,
     }
 

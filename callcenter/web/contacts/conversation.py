@@ -28,6 +28,8 @@ class Said:
     text: str
     choices: tuple[str, ...] = ()
     file: FileRef | None = None
+    link: str = ""
+    """Where the file is opened, for whoever sees the message whole."""
     new_time: bool = True
 
 
@@ -91,6 +93,7 @@ def _said(
         shown(message.file.name if message.file is not None else message.text),
         tuple(shown(choice.text) for choice in message.choices),
         message.file,
+        f"/contacts/{contact.id}/files/{message.file.id}" if whole and message.file is not None else "",
     )
 
 

@@ -99,6 +99,7 @@ def _plain(words: Words, head: Conversation, message: Message) -> dict[str, Any]
         "kind": message.kind.value,
         "who": author_name(words, message, head.visitor.name),
         "text": message.text if message.file is None else message.file.name,
+        "file": _file(message),
         "choices": [choice.text for choice in message.choices],
     }
 
@@ -108,3 +109,12 @@ def _note(words: Words, note: InternalNote) -> dict[str, Any]:
     label = words.gettext("Note of the transfer") if note.handed_on else words.gettext("Internal note")
     who = words.aside(words.agent(note.agent), label)
     return {"at": note.at_ms, "when": words.moment(note.at_ms), "who": who, "text": note.text}
+
+
+def _file(message: Message) -> dict[str, Any] | None:
+    """Where the page finds a message's file."""
+    file = message.file
+    if file is None:
+        return None
+    address = f"/agent/chats/files/{file.id}?contact={message.conversation}"
+    return {"address": address, "width": file.width, "height": file.height}

@@ -11,11 +11,9 @@ from pydantic import Field
 
 from callcenter.domain.access import Right
 from callcenter.domain.chat import MAX_TEXT, Author
-from callcenter.domain.contact import Channel, Place
-from callcenter.domain.errors import Rejected
 from callcenter.domain.events import AgentWrote
-from callcenter.domain.views import DeskView
 from callcenter.web.access import services_of, signed_in
+from callcenter.web.desk.chat_part import own_chat, view_of
 from callcenter.web.desk.replies import replies_for
 from callcenter.web.live import hub_of
 from callcenter.web.rendering import words_of
@@ -53,27 +51,11 @@ class Focus(Click):
     contact: Id
 
 
-def _view(request: Request, viewer: Viewer, desk: str) -> DeskView:
-    view = services_of(request).desk.desk_view(viewer.user.agent_id) if viewer.user.agent_id else None
-    if view is None:
-        raise Rejected("no_agent")
-    if view.desk not in ("", desk):
-        raise Rejected("not_your_desk")
-    return view
-
-
-def _own_chat(view: DeskView, contact: str) -> None:
-    """Refuses what is no chat the agent is in."""
-    mine = (c for c in view.contacts if c.id == contact and c.channel is Channel.CHAT and c.agent == view.agent)
-    if not any(c.place is Place.TALKING for c in mine):
-        raise Rejected("not_your_contact")
-
-
 @router.post("/say")
 async def say(request: Request, body: Said, viewer: AgentViewer) -> dict[str, int]:
     """Keep the message, then tell the core; answers with its number once it is durable."""
-    view = _view(request, viewer, body.desk)
-    _own_chat(view, body.contact)
+    view = view_of(request, viewer, body.desk)
+    own_chat(view, body.contact)
     services = services_of(request)
     message = await services.chats.post(body.contact, Author.AGENT, view.agent, text=body.text, key=body.command)
     await services.chats.read(body.contact, message.number)
@@ -85,7 +67,7 @@ async def say(request: Request, body: Said, viewer: AgentViewer) -> dict[str, in
 @router.post("/seen")
 async def seen(request: Request, body: Seen, viewer: AgentViewer) -> dict[str, bool]:
     """The visitor is shown that it was read."""
-    _own_chat(_view(request, viewer, body.desk), body.contact)
+    own_chat(view_of(request, viewer, body.desk), body.contact)
     await services_of(request).chats.read(body.contact, body.number)
     return {"ok": True}
 
@@ -93,8 +75,8 @@ async def seen(request: Request, body: Seen, viewer: AgentViewer) -> dict[str, b
 @router.post("/typing")
 async def typing(request: Request, body: Types, viewer: AgentViewer) -> dict[str, bool]:
     """The visitor is shown that somebody types."""
-    view = _view(request, viewer, body.desk)
-    _own_chat(view, body.contact)
+    view = view_of(request, viewer, body.desk)
+    own_chat(view, body.contact)
     services_of(request).chats.typing(body.contact, Author.AGENT, view.agent, body.on)
     return {"ok": True}
 
@@ -102,8 +84,8 @@ async def typing(request: Request, body: Types, viewer: AgentViewer) -> dict[str
 @router.get("/replies")
 async def replies(request: Request, viewer: AgentViewer, desk: Id, contact: Id) -> Response:
     """What may be inserted in one of the agent's chats."""
-    view = _view(request, viewer, desk)
-    _own_chat(view, contact)
+    view = view_of(request, viewer, desk)
+    own_chat(view, contact)
     services, words = services_of(request), words_of(request)
     head = await services.chats.conversation(contact)
     one = next(one for one in view.contacts if one.id == contact)
@@ -123,7 +105,7 @@ async def replies(request: Request, viewer: AgentViewer, desk: Id, contact: Id) 
 @router.post("/focus")
 async def focus(request: Request, body: Focus, viewer: AgentViewer) -> dict[str, bool]:
     """Show another of one's contacts. Nothing is refused: what is not one's own is simply not shown."""
-    view = _view(request, viewer, body.desk)
+    view = view_of(request, viewer, body.desk)
     request.app.state.open_desks.look_at(view.agent, body.desk, body.contact)
     hub_of(request).nudge(view.agent)
     return {"ok": True}

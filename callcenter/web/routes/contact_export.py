@@ -12,11 +12,12 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import Response, StreamingResponse
 
 from callcenter.domain.access import Right
+from callcenter.domain.chat import StoredFile
 from callcenter.domain.errors import Rejected
 from callcenter.domain.records import AuditRecord, RecordingRecord
 from callcenter.web.access import services_of, signed_in
 from callcenter.web.contacts.archive import STYLE, Export, archive, safe_name
-from callcenter.web.contacts.conversation import talk_of, told
+from callcenter.web.contacts.conversation import Talk, talk_of, told
 from callcenter.web.contacts.reach import exported_contact
 from callcenter.web.contacts.story import story_of
 from callcenter.web.rendering import fragment, page, words_of
@@ -54,6 +55,7 @@ async def export(
     customer = await services.customers.by_phone(contact.caller) if contact.caller else None
     agents = await services.contacts.agents(contact_id)
     talk = await talk_of(services, words, contact, customer=customer, whole=True)
+    files = await _files(services, talk)
     now_ms = services.clock.now_ms()
     story = fragment(
         words,
@@ -80,7 +82,7 @@ async def export(
             {"reason": reason, "recordings": [record.id for record, path in audio if path is not None]},
         )
     )
-    made = Export(contact, customer, agents, timeline, talk.said, story, audio, now_ms, viewer.user.name, reason)
+    made = Export(contact, customer, agents, timeline, talk.said, files, story, audio, now_ms, viewer.user.name, reason)
     headers = {
         "Content-Disposition": f'attachment; filename="contact-{safe_name(contact_id)}.zip"',
         "Cache-Control": "no-store",
@@ -98,3 +100,16 @@ async def _audio(
             return None  # the manifest names it as missing
 
     return [(record, await asyncio.to_thread(path_of, record)) for record in recordings]
+
+
+async def _files(services: WebServices, talk: Talk) -> list[tuple[StoredFile, Path | None]]:
+    """The files of a chat, each with where it lies."""
+    found: list[tuple[StoredFile, Path | None]] = []
+    for said in talk.said:
+        file = await services.chat_files.find(said.file.id) if said.file is not None else None
+        if file is not None:
+            try:
+                found.append((file, await asyncio.to_thread(services.chat_files.path_of, file)))
+            except Rejected:
+                found.append((file, None))
+    return found

@@ -56,6 +56,7 @@ _VALUES: dict[str, str] = {
     "customer_name": N_("the customer's name"),
     "customer_phone": N_("the customer's number"),
     "messages": N_("the messages of the chat"),
+    "file": N_("a file of the chat"),
     "password": N_("password"),
     "code": N_("code"),
     "recovery_code": N_("recovery code"),

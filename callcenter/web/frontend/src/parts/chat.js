@@ -1,6 +1,7 @@
 // @ts-check
 // The chat the page is about: its messages, the reply being written, and what is on its way.
 
+import { ChatFiles, shownFile } from "./chat_files.js";
 import { Replies, sought } from "./chat_replies.js";
 import { deskText } from "./commands.js";
 import { newId } from "./desk_id.js";
@@ -10,7 +11,7 @@ const TYPING_MS = 4_000;
 const DRAFT = "chat-draft:";
 const NOTE_DRAFT = "chat-note:";
 
-/** @typedef {{number: number, at: number, author: string, kind: string, who: string, when: string, text: string, choices: string[]}} Line */
+/** @typedef {{number: number, at: number, author: string, kind: string, who: string, when: string, text: string, choices: string[], file: import("./chat_files.js").FileRef | null}} Line */
 /** @typedef {{at: number, who: string, when: string, text: string}} Note */
 /** @typedef {{id: string, fresh: boolean, messages: Line[], notes: Note[], typing: boolean, read: number}} News */
 
@@ -47,6 +48,11 @@ export class ChatPane {
       if (sought(this.field.value) === null) this.types();
     });
     this.reply = this.field.placeholder;
+    this.files = new ChatFiles(
+      this.pane,
+      () => ({ desk: this.commands.desk, contact: this.contact, open: !this.form.hidden }),
+      (error) => this.unsentFile(error),
+    );
     this.toggle = byId("chat-note");
     this.toggle.addEventListener("click", () => { this.note(!this.noting); this.field.focus(); });
     document.addEventListener("visibilitychange", () => this.markSeen());
@@ -105,7 +111,7 @@ export class ChatPane {
   /** A note among the messages, by its time; one that is there already is left. @param {Note} note */
   place(note) {
     if (this.log.querySelector(`[data-author=note][data-at="${note.at}"]`)) return;
-    const item = this.draw({ ...note, number: 0, author: "note", kind: "note", choices: [] });
+    const item = this.draw({ ...note, number: 0, author: "note", kind: "note", choices: [], file: null });
     delete item.dataset.number;
     const lines = /** @type {HTMLElement[]} */ ([...this.log.children]);
     this.log.insertBefore(item, lines.find((line) => Number(line.dataset.at) > note.at) ?? null);
@@ -129,7 +135,8 @@ export class ChatPane {
     head.append(who, " ", when);
     const text = document.createElement("p");
     text.className = "chat-said";
-    text.textContent = (line.kind === "file" ? "⎙ " : "") + line.text;
+    if (line.file) text.append(shownFile(line.file, line.text));
+    else text.textContent = line.text;
     item.append(head, text);
     if (line.choices.length) {
       const list = document.createElement("p");
@@ -144,6 +151,12 @@ export class ChatPane {
   keep() {
     if (this.field.value) sessionStorage.setItem(this.draft(), this.field.value);
     else sessionStorage.removeItem(this.draft());
+  }
+
+  /** @param {unknown} error */
+  unsentFile(error) {
+    if (!(error instanceof Refused)) throw error;
+    this.commands.refuse(this.commands.begin(), error.message || deskText("offline"));
   }
 
   /** @returns {Promise<import("./chat_replies.js").Reply[]>} */

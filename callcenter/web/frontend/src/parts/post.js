@@ -15,37 +15,38 @@ export class Refused extends Error {
  * @param {string} path @param {object} body @param {string} [token]
  * @returns {Promise<any>} the answer; throws `Refused`
  */
-export async function post(path, body, token) {
-  const csrf = token ?? document.querySelector('meta[name="csrf"]')?.getAttribute("content") ?? "";
+export function post(path, body, token) {
+  return ask(path, { method: "POST", headers: { "Content-Type": "application/json", ...forged(token) }, body: JSON.stringify(body) });
+}
+
+/**
+ * @param {string} path @param {File} file the whole body
+ * @returns {Promise<any>} the answer; throws `Refused`
+ */
+export function upload(path, file) {
+  return ask(path, { method: "POST", headers: { "Content-Type": "application/octet-stream", ...forged() }, body: file });
+}
+
+/** @param {string} path @returns {Promise<any>} the answer; throws `Refused` */
+export function get(path) {
+  return ask(path, {});
+}
+
+/** @param {string} [token] @returns {{"X-CSRF-Token": string}} what a forged request could not have */
+function forged(token) {
+  return { "X-CSRF-Token": token ?? document.querySelector('meta[name="csrf"]')?.getAttribute("content") ?? "" };
+}
+
+/** @param {string} path @param {RequestInit} request @returns {Promise<any>} */
+async function ask(path, request) {
   /** @type {Response} */
   let answer;
   try {
-    answer = await fetch(path, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRF-Token": csrf },
-      body: JSON.stringify(body),
-    });
+    answer = await fetch(path, { ...request, headers: { Accept: "application/json", ...request.headers } });
   } catch {
     throw new Refused("offline", "");
   }
   const data = await answer.json().catch(() => ({}));
   if (!answer.ok) throw new Refused(data.code ?? `http_${answer.status}`, data.message ?? "", data.field ?? "");
-  return data;
-}
-
-/**
- * @param {string} path
- * @returns {Promise<any>} the answer; throws `Refused`
- */
-export async function get(path) {
-  /** @type {Response} */
-  let answer;
-  try {
-    answer = await fetch(path, { headers: { Accept: "application/json" } });
-  } catch {
-    throw new Refused("offline", "");
-  }
-  const data = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Refused(data.code ?? `http_${answer.status}`, data.message ?? "");
   return data;
 }
