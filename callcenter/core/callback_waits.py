@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from callcenter.core import callbacks, queueing
-from callcenter.core.calling_hours import Span, later_day, next_span, zone_of
+from callcenter.core import callback_rules, callbacks, queueing
+from callcenter.core.callback_rules import GivenUp, InQueue, Outside
 from callcenter.core.state import Contact
 from callcenter.core.turn import Turn
 from callcenter.domain.config import Calendar, CallbackRule
 from callcenter.domain.contact import EndReason, Place, Why
 from callcenter.domain.effects import CallbackFailed, CallbackScheduled
 
-MOST_DAYS_SHIFTED = 30
 WAITS = (Place.WAITING, Place.OFFERED)
 
 
@@ -71,63 +70,36 @@ def go_on(t: Turn, c: Contact) -> None:
         callback.awaits_origin, callback.due_ms = False, None
     if callback.queue not in t.state.config.queues:
         _fail(t, c, "queue_gone")
-    elif t.now >= callback.expires_ms:
-        _fail(t, c, "expired")
-    elif callback.queue in t.state.closures:
+        return
+    if callback.queue in t.state.closures and t.now < callback.expires_ms:
         suspend(t, c)
-    elif (span := _span(t, c)) is None:
-        _fail(t, c, "never_open" if callback.until_ms is None else "window_missed")
-    elif span[0] > t.now:
-        _wait_until(t, c, span[0])
-    else:
-        t.start_timer(f"callback:{c.id}", min(span[1], callback.expires_ms))
-        if c.place is Place.SCHEDULED:
-            _enter(t, c)
+        return
+    rule = callbacks.rule_of(t, c)
+    match callback_rules.place_of(callback, rule, _calendar(t, rule), t.now):
+        case GivenUp(reason=reason):
+            _fail(t, c, reason)
+        case Outside(at_ms=at_ms):
+            _wait_until(t, c, at_ms)
+        case InQueue(until_ms=until_ms):
+            t.start_timer(f"callback:{c.id}", until_ms)
+            if c.place is Place.SCHEDULED:
+                _enter(t, c)
 
 
 def may_dial(t: Turn, c: Contact) -> bool:
     """Whether the customer may be called at this moment; the last look before the number is dialled."""
     rule = callbacks.rule_of(t, c)
-    span = next_span(rule, _calendar(t, rule), t.now)
-    return span is not None and span[0] <= t.now
+    return callback_rules.may_dial(rule, _calendar(t, rule), t.now)
 
 
-def not_reached(t: Turn, c: Contact, outcome: str) -> None:
+def not_reached(t: Turn, c: Contact) -> None:
     """An attempt reached nobody: try again after a while, or at once where the fault was ours, or give up."""
-    callback, rule, outbound = callbacks.of(c), callbacks.rule_of(t, c), c.outbound
-    assert outbound is not None
-    if outbound.attempts >= rule.attempts or outbound.dials >= 2 * rule.attempts:
-        _fail(t, c, "attempts")
-        return
-    after = rule.retry
-    delays = {
-        "busy": after.busy_ms,
-        "no_answer": after.no_answer_ms,
-        "rejected": after.rejected_ms,
-        "failed": after.failed_ms,
-        "cancelled": after.cancelled_ms,
-    }
-    callback.retry_ms = t.now + delays[outcome] if outcome in delays else None
-    go_on(t, c)
-
-
-def _span(t: Turn, c: Contact) -> Span | None:
-    """When the next attempt may be made; hours asked for that have passed are moved on by a day."""
-    callback, rule = callbacks.of(c), callbacks.rule_of(t, c)
-    calendar = _calendar(t, rule)
-    zone = zone_of(rule, calendar)
-    earliest = max(t.now, callback.retry_ms or 0)
-    for _ in range(MOST_DAYS_SHIFTED):
-        start, end = callback.not_before_ms, callback.until_ms
-        span = next_span(rule, calendar, max(earliest, start or 0), end)
-        if span is not None or end is None:
-            return span
-        callback.days += earliest >= end  # a day on which we were closed does not count
-        if callback.days > rule.window_days:
-            return None
-        callback.not_before_ms = None if start is None else later_day(start, zone)
-        callback.until_ms = later_day(end, zone)
-    return None
+    assert c.outbound is not None
+    given_up = callback_rules.after_failure(callbacks.of(c), c.outbound, callbacks.rule_of(t, c), t.now)
+    if given_up is not None:
+        _fail(t, c, given_up.reason)
+    else:
+        go_on(t, c)
 
 
 def _calendar(t: Turn, rule: CallbackRule) -> Calendar | None:
@@ -163,8 +135,7 @@ def _enter(t: Turn, c: Contact) -> None:
     """Into the queue, at the place of its age."""
     callback, outbound = callbacks.of(c), c.outbound
     callback.due_ms, callback.retry_ms, callback.suspended = None, None, False
-    from_window = callbacks.rule_of(t, c).age_from_window and callback.not_before_ms is not None
-    c.queued_ms = callback.not_before_ms if from_window else callback.since_ms
+    c.queued_ms = callback_rules.waits_since_ms(callback, callbacks.rule_of(t, c))
     why = Why(code="callback", detail={"attempt": outbound.dials + 1 if outbound is not None else 1})
     queueing.join(t, c, callback.queue, why, priority=c.queue_priority, skills=c.queue_skills)
 

@@ -11,7 +11,7 @@ to be reached any more).
 
 from __future__ import annotations
 
-from callcenter.core import agents, callback_waits, callbacks, queueing, talk
+from callcenter.core import agents, callback_rules, callback_waits, callbacks, queueing, talk
 from callcenter.core.state import Contact, Outbound
 from callcenter.core.turn import Turn
 from callcenter.domain.contact import Endpoint, LegEndCause, LegRole, Place
@@ -19,9 +19,6 @@ from callcenter.domain.effects import AttemptEnded, AttemptStarted, HangUp, Orig
 
 RING_MARGIN_MS = 2_000
 """The PBX gives up an unanswered call itself; our own timer follows this much later, in case it did not."""
-
-OUR_FAULT = frozenset({"agent_lost", "lost"})
-"""Outcomes that say nothing about the customer; they are not counted as attempts."""
 
 _OUTCOMES = {
     LegEndCause.BUSY: "busy",
@@ -64,8 +61,7 @@ def answered(t: Turn, c: Contact) -> None:
     outbound = _outbound(c)
     c.legs[c.customer_leg].answered = True
     t.cancel_timer(f"dial:{c.id}")
-    outbound.attempts += 1
-    outbound.outcome = "answered"
+    callback_rules.count(outbound, "answered")
     t.emit(AttemptEnded(contact=c.id, agent=c.agent, attempt=outbound.dials, outcome="answered", queue=c.queue))
     callbacks.reached(t, c)
     agents.connect(t, c, c.agent, c.agent_leg)
@@ -118,11 +114,10 @@ def stop(t: Turn, c: Contact) -> None:
 
 
 def _not_reached(t: Turn, c: Contact, outcome: str) -> None:
-    outbound = _outbound(c)
-    if outcome not in OUR_FAULT:
-        outbound.attempts += 1
-    _end_attempt(t, c, outcome, wrap_up=callbacks.rule_of(t, c).wrap_up and outcome not in OUR_FAULT)
-    callback_waits.not_reached(t, c, outcome)
+    callback_rules.count(_outbound(c), outcome)
+    wrap_up = callbacks.rule_of(t, c).wrap_up and outcome not in callback_rules.OUR_FAULT
+    _end_attempt(t, c, outcome, wrap_up=wrap_up)
+    callback_waits.not_reached(t, c)
 
 
 def _end_attempt(t: Turn, c: Contact, outcome: str, *, wrap_up: bool) -> None:

@@ -11,6 +11,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from callcenter.domain.config import QueueConfig
 from callcenter.routing import overflow
@@ -19,7 +20,7 @@ from callcenter.simulation.arrivals import moments
 from callcenter.simulation.contact_plan import ContactPlan, Visit
 from callcenter.simulation.durations import ENDLESS, Draw, DrawBeyond
 from callcenter.simulation.figures import Tally
-from callcenter.simulation.queue_plan import QueuePlan, requirements
+from callcenter.simulation.queue_plan import CALLBACK, QueuePlan, requirements
 from callcenter.simulation.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -50,6 +51,10 @@ class Caller(Struct, eq=False, gc=False):
     """Where they wait after the talk."""
     missed: int = 0
     """How many agents will not pick up."""
+    virtual: bool = False
+    """Whether nobody is on the line: they are to be called back."""
+    declined: bool = False
+    """Whether they were offered a callback and did not want it."""
 
 
 class Drawn(Struct, eq=False, gc=False):
@@ -71,7 +76,9 @@ class QueueRun:
         "again",
         "asks",
         "at_most",
+        "called_back",
         "config",
+        "config_declined",
         "handling",
         "level",
         "moments",
@@ -81,6 +88,7 @@ class QueueRun:
         "patience_beyond",
         "ring",
         "ring_beyond",
+        "rule",
         "slowdown",
         "tally",
         "watched",
@@ -101,6 +109,10 @@ class QueueRun:
         self.within = self.level.within_ms
         self.overflows = bool(plan.overflow)
         self.watched = overflow.watches(self.config)
+        self.called_back, self.rule = plan.called_back, plan.callback.rule()
+        others = tuple(on for on in self.config.overflow if on.target != CALLBACK)
+        self.config_declined: QueueConfig = replace(self.config, overflow=others)
+        """The queue for whoever does not want to be called back."""
         self.tally = Tally()
         self.moments: Iterator[int] = moments(plan.arrivals, stream("arrivals")) if plan.arrivals else iter(())
         self.handling = plan.handling.drawer(stream("handling"))

@@ -37,14 +37,17 @@ class Concurrency:
         self._in_hand: dict[str, int] = {}
         self._busy_since: dict[str, int] = {}
 
-    def take(self, agent: str, caller: Caller, now: int) -> None:
-        """The agent begins to talk with one more."""
-        talks = self._talks.setdefault(agent, {})
-        self._work_on(talks, now)
-        talks[caller.contact] = Talk(caller, agent, float(caller.handling), now)
+    def take(self, agent: str, now: int) -> None:
+        """The agent has one more in hand."""
         if not self._in_hand.get(agent):
             self._busy_since[agent] = now
         self._in_hand[agent] = self._in_hand.get(agent, 0) + 1
+
+    def begin(self, agent: str, caller: Caller, now: int) -> None:
+        """The agent begins to talk with one in hand."""
+        talks = self._talks.setdefault(agent, {})
+        self._work_on(talks, now)
+        talks[caller.contact] = Talk(caller, agent, float(caller.handling), now)
         self._plan(talks, now)
 
     def put_down(self, agent: str, now: int) -> None:

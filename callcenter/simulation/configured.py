@@ -6,7 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from callcenter.domain.config import CHANNELS, AgentConfig, CenterConfig, ChannelConfig, Overflow, QueueConfig
+from callcenter.domain.config import (
+    CHANNELS,
+    AgentConfig,
+    CallbackRule,
+    CenterConfig,
+    ChannelConfig,
+    Overflow,
+    QueueConfig,
+)
 from callcenter.domain.errors import ConfigError
 from callcenter.simulation.agent_plan import ChannelPlan
 from callcenter.simulation.contact_plan import ContactPlan
@@ -15,7 +23,7 @@ from callcenter.simulation.scenario import Scenario
 
 NO_TEAM = "-"
 """The team of those who are in none."""
-BEHAVIOUR = frozenset({"arrivals", "handling", "patience", "ring", "wrap_up", "slowdown", "weight"})
+BEHAVIOUR = frozenset({"arrivals", "handling", "patience", "ring", "wrap_up", "slowdown", "weight", "called_back"})
 """What people do, as against what is configured."""
 CONFIGURED = tuple(name for name in QueuePlan.model_fields if name not in BEHAVIOUR)
 
@@ -45,9 +53,25 @@ def plan_of(config: QueueConfig, **behaviour: Any) -> QueuePlan:
                 "abandons": config.abandons,
                 "short": config.short_abandon_ms / 1_000,
             },
+            "callback": _callback(config.callback),
             **behaviour,
         }
     )
+
+
+def _callback(rule: CallbackRule) -> dict[str, Any]:
+    """Without the calendar: a scenario has none."""
+    return {
+        "attempts": rule.attempts,
+        "retry": {"busy": rule.retry.busy_ms / 1_000, "no_answer": rule.retry.no_answer_ms / 1_000},
+        "ring": rule.ring_ms / 1_000,
+        "wrap_up": rule.wrap_up,
+        "call_from": rule.call_from,
+        "call_until": rule.call_until,
+        "window_days": rule.window_days,
+        "age_from_window": rule.age_from_window,
+        "keep": rule.keep_ms / 1_000,
+    }
 
 
 def _onward(rule: Overflow) -> dict[str, Any]:

@@ -23,6 +23,11 @@ class Tally:
         "abandoned",
         "answered",
         "answered_wait_ms",
+        "callback_attempts",
+        "callback_wait_ms",
+        "callbacks",
+        "callbacks_failed",
+        "called_back",
         "left_out",
         "longest_wait_ms",
         "missed_offers",
@@ -47,6 +52,15 @@ class Tally:
         """Went on to another queue or elsewhere."""
         self.unserved = 0
         """Still waited when nothing more could happen."""
+        self.callbacks = 0
+        """Booked by customers who waited."""
+        self.called_back = 0
+        """Reached the customer: a visit of its own, offered and answered then."""
+        self.callbacks_failed = 0
+        """Were given up."""
+        self.callback_attempts = 0
+        self.callback_wait_ms = 0
+        """From booking to picking up, over those reached."""
 
     @classmethod
     def of_all(cls, tallies: Iterable[Tally]) -> Tally:
@@ -67,7 +81,9 @@ class Tally:
             left_out=self.left_out,
             handed_on=self.overflowed,
             answered_wait_ms=self.answered_wait_ms,
+            called_back=self.called_back,
         )
+        waited_for = metrics.waited_for(sums)
         return {
             "offered": self.offered,
             "answered": self.answered,
@@ -75,12 +91,17 @@ class Tally:
             "abandoned": self.abandoned,
             "overflowed": self.overflowed,
             "unserved": self.unserved,
-            "p_wait": self.waited / self.offered if self.offered else 0.0,
+            "p_wait": self.waited / waited_for if waited_for else 0.0,
             "p_abandon": metrics.abandonment(sums) or 0.0,
             "asa_s": (metrics.asa_ms(sums) or 0.0) / 1_000,
             "service_level": metrics.service_level(sums) or 0.0,
             "longest_wait_s": self.longest_wait_ms / 1_000,
             "missed_offers": self.missed_offers,
+            "callbacks": self.callbacks,
+            "called_back": self.called_back,
+            "callbacks_failed": self.callbacks_failed,
+            "callback_attempts": self.callback_attempts,
+            "callback_wait_s": self.callback_wait_ms / self.called_back / 1_000 if self.called_back else 0.0,
         }
 
 

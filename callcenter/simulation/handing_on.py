@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from callcenter.domain.config import QueueConfig
 from callcenter.domain.contact import Why
 from callcenter.routing import overflow
 from callcenter.simulation.callers import Caller, QueueRun
+from callcenter.simulation.queue_plan import CALLBACK
 
 if TYPE_CHECKING:
     from callcenter.simulation.run import Run
@@ -16,6 +18,8 @@ WHY = Why("simulated")
 DAY_MS = 86_400_000
 GOES_WITH = ("channel", "weight")
 """What a contact still asks for in the next queue; what the flow asked for besides was meant for the first."""
+GOES_BACK = (*GOES_WITH, "priority", "skills", "excluded")
+"""What it asks for that waits on in its queue."""
 
 
 class HandingOn:
@@ -34,7 +38,7 @@ class HandingOn:
 
     def arm(self, caller: Caller, now: int) -> None:
         """Wake up when the next time condition falls due; look again and again where others are to be watched."""
-        due = overflow.next_due_ms(caller.queue.config, caller.taken, caller.joined)
+        due = overflow.next_due_ms(_rules_of(caller), caller.taken, caller.joined)
         if due is not None:
             self._run.later(max(now, due), self._due, caller.contact, caller.joined)
         self._watch(caller.queue, now)
@@ -70,31 +74,47 @@ class HandingOn:
             self._watch(queue, now)
 
     def _waiting(self, contact: str) -> Caller | None:
-        return None if contact in self._run.ringing else self._run.open.get(contact)
+        """The customer, if they are on the line and wait."""
+        caller = None if contact in self._run.ringing else self._run.open.get(contact)
+        return None if caller is None or caller.virtual else caller
 
     def _hand_on(self, caller: Caller, now: int, waits: Mapping[str, int | None] | None = None) -> bool:
         """Send the contact where the first rule that holds says; it keeps its place in time."""
-        run, left = self._run, caller.queue
+        run, left, rules = self._run, caller.queue, _rules_of(caller)
         waited = now - caller.joined
-        found = overflow.first_that_holds(run.acd, caller.contact, left.config, caller.taken, waited, now, waits)
+        found = overflow.first_that_holds(run.acd, caller.contact, rules, caller.taken, waited, now, waits)
         if found is None:
             return False
         left.tally.overflowed += caller.counted
         run.follow(run.acd.remove(caller.contact, now, "withdrawn"), now)
-        queue = run.queues.get(left.config.overflow[found[0]].target.removeprefix("queue:"))
+        target = rules.overflow[found[0]].target
+        queue = run.queues.get(target.removeprefix("queue:"))
+        if target == CALLBACK and left.called_back is not None:
+            caller.declined = not run.calling_back.takes(caller, now)
+            queue = left if caller.declined else None
         if queue is None:
             del run.open[caller.contact]
             return True
+        self._join(caller, queue, now)
+        return True
+
+    def _join(self, caller: Caller, queue: QueueRun, now: int) -> None:
+        """A visit of its own, at the place of the customer's age."""
+        run, kept = self._run, GOES_WITH if queue is not caller.queue else GOES_BACK
         caller.queue, caller.joined, caller.taken = queue, now, 0
         caller.counted = run.warm_up <= now < run.until
         if caller.counted:
             queue.tally.offered += 1
             queue.tally.waited += 1
-        caller.asks = {name: value for name, value in caller.asks.items() if name in GOES_WITH}
+        caller.asks = {name: value for name, value in caller.asks.items() if name in kept}
         again = run.acd.enqueue(caller.contact, queue.name, now, arrived_ms=caller.asked, why=WHY, **caller.asks)
         run.follow(again, now)
         if run.has_times:
             run.arm_router()
         if queue.overflows and self._waiting(caller.contact) is not None:
             self.settle(caller, now)
-        return True
+
+
+def _rules_of(caller: Caller) -> QueueConfig:
+    """Whoever was offered a callback and declined is not asked again."""
+    return caller.queue.config_declined if caller.declined else caller.queue.config

@@ -11,10 +11,13 @@ from callcenter.domain.config import Overflow, QueueConfig, Relaxation, SkillReq
 from callcenter.domain.figures import Abandons, LevelRule
 from callcenter.routing.matching import VOICE
 from callcenter.routing.policies import AGENT_POLICIES, CONTACT_POLICIES
+from callcenter.simulation.callback_plan import CallbackPlan, CalledBack
 from callcenter.simulation.durations import Duration, DurationField, Ms, Strict
 
 Level = Annotated[int, Field(ge=1, le=10)]
 Rate = Annotated[float, Field(ge=0)]
+CALLBACK = "callback"
+"""The target of an overflow that offers a callback."""
 MOMENT_MS = 1
 """Wrap-up a queue is given so that the router asks for it; its length is drawn."""
 
@@ -148,6 +151,10 @@ class QueuePlan(Strict):
     wrap_up: DurationField
     wrap_up_at_most: Ms | None = None
     """When a wrap-up is ended although it is not done."""
+    callback: CallbackPlan = Field(default_factory=CallbackPlan)
+    """How callbacks are made."""
+    called_back: CalledBack | None = None
+    """What customers do whom an overflow offers a callback; without it that leads out of the simulation."""
 
     def team_names(self) -> set[str]:
         """Every team it names."""
@@ -183,4 +190,6 @@ class QueuePlan(Strict):
         times = [step.after for step in self.relaxations]
         if times != sorted(times):
             raise ValueError("relaxations must stand in the order of their times")
+        if self.called_back is not None and all(on.target != CALLBACK for on in self.overflow):
+            raise ValueError(f"called_back means nothing before overflow has a target: {CALLBACK}")
         return self

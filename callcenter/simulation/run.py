@@ -11,6 +11,7 @@ from callcenter.domain.contact import Why
 from callcenter.routing.acd import Acd
 from callcenter.routing.decisions import AgentChanged, Offered, OfferWithdrawn, WrapUpStarted
 from callcenter.simulation.callers import AT_ONCE, Caller, ContactRun, QueueRun, waiting
+from callcenter.simulation.calling_back import CallingBack
 from callcenter.simulation.concurrency import Concurrency
 from callcenter.simulation.handing_on import HandingOn
 from callcenter.simulation.scenario import Scenario
@@ -50,6 +51,7 @@ class Run:
         """Whether the router has times of its own: contacts that ask for less."""
         self.router_due: int | None = None
         self.handing_on = HandingOn(self)
+        self.calling_back = CallingBack(self, seed)
         self.concurrency = Concurrency(self) if scenario.concurrent else None
         self.staff = Staff(self.acd, scenario.agents, seed, self.follow, self.later, self.counted)
         configs = {name: queue.config for name, queue in self.queues.items()}
@@ -89,8 +91,7 @@ class Run:
                     self.lose_patience(who, now)
             elif what == WRAP_UP_ENDS:
                 follow(end_wrap_up(who, more, now), now)
-                if self.concurrency is not None:
-                    self.concurrency.put_down(who, now)
+                self.put_down(who, now)
             elif what == ELSE:
                 who(*more, now)
             elif self.ringing.get(who) == number:
@@ -99,7 +100,7 @@ class Run:
         self.staff.close(self.until)
         self.staffed_ms = self.staff.present_ms
         for caller in self.open.values():
-            caller.queue.tally.unserved += caller.counted
+            caller.queue.tally.unserved += caller.counted and not caller.virtual
 
     def _arrivals(self) -> list[tuple[int, int, QueueRun | ContactRun]]:
         sources: list[QueueRun | ContactRun] = [*self.queues.values()]
@@ -222,6 +223,9 @@ class Run:
     def answer(self, contact: str, agent: str, now: int) -> None:
         """Agent and customer speak."""
         caller = self.open.pop(contact)
+        if caller.virtual:
+            self.calling_back.dial(caller, agent, now)
+            return
         decisions = self.accept(contact, agent, now)
         if caller.counted:
             tally, waited = caller.queue.tally, now - caller.joined
@@ -232,16 +236,41 @@ class Run:
                     tally.longest_wait_ms = waited
             if waited <= caller.queue.within:
                 tally.within += 1
-        if self.concurrency is not None:
-            self.concurrency.take(agent, caller, now)
+        self.take(agent, now)
+        self.talk(agent, caller, now)
+        if len(decisions) > 1:
             self.follow(decisions, now)
+
+    def take(self, agent: str, now: int) -> None:
+        """A contact more is in the agent's hands."""
+        if self.concurrency is not None:
+            self.concurrency.take(agent, now)
+
+    def put_down(self, agent: str, now: int) -> None:
+        """A contact is out of the agent's hands, wrap-up included."""
+        if self.concurrency is not None:
+            self.concurrency.put_down(agent, now)
+
+    def worked(self, since: int, now: int) -> None:
+        """An agent with one contact at a time has worked on it."""
+        if self.concurrency is None:
+            self.busy_ms += self.counted(since, now)
+
+    def talk(self, agent: str, caller: Caller, now: int) -> None:
+        """The talk begins, with a contact in the agent's hands."""
+        if self.concurrency is not None:
+            self.concurrency.begin(agent, caller, now)
             return
         ends = now + caller.handling
         self.busy_ms += caller.handling if now >= self.warm_up and ends <= self.until else self.counted(now, ends)
         self.number += 1
         heappush(self.events, (ends, self.number, TALK_ENDS, agent, caller))
-        if len(decisions) > 1:
-            self.follow(decisions, now)
+
+    def leave(self, contact: str, now: int) -> None:
+        """A contact waits no longer, if it does."""
+        if self.open.pop(contact, None) is not None:
+            self.ringing.pop(contact, None)
+            self.follow(self.acd.remove(contact, now, "withdrawn"), now)
 
     def miss(self, contact: str, agent: str, now: int) -> None:
         """Nobody picked up: the agent is away for a while, the customer waits on."""
@@ -253,7 +282,7 @@ class Run:
             caller.ring = caller.queue.again()
         self.follow(self.acd.refuse(contact, agent, now, "missed"), now)
         self.staff.missed(agent, now)
-        if caller.queue.overflows and contact in self.open and contact not in self.ringing:
+        if caller.queue.overflows and not caller.virtual and contact in self.open and contact not in self.ringing:
             self.handing_on.arm(caller, now)
 
     def counted(self, start: int, end: int) -> int:

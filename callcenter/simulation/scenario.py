@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import Field, PositiveInt, field_validator, model_validator
@@ -40,6 +40,11 @@ class Scenario(Strict):
         if isinstance(value, datetime) and value.tzinfo is not None:
             raise ValueError("begins is local time, without a zone")
         return value
+
+    @property
+    def began_ms(self) -> int:
+        """What the clock showed at the start, in ms since 1970 as if it were UTC; 0 when that is not said."""
+        return round(self.begins.replace(tzinfo=UTC).timestamp() * 1_000) if self.begins is not None else 0
 
     @property
     def until(self) -> int:
@@ -83,6 +88,8 @@ class Scenario(Strict):
     def _names_fit(self) -> None:
         known = {*self.teams, *(team.name for team in self.agents)}
         for name, queue in self.queues.items():
+            if queue.called_back is not None and queue.callback.has_hours and self.begins is None:
+                raise ValueError(f"queue {name} calls back at certain hours: say when the scenario begins")
             for missing in sorted(queue.team_names() - known):
                 raise ValueError(f"queue {name} names team {missing!r}, which is not among the agents")
             for target in (on.queue for on in queue.overflow if on.queue):

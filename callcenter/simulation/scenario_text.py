@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import datetime
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any, get_args, get_type_hints
 
@@ -45,6 +46,8 @@ def _plain(value: Any, hint: Any = None) -> Any:
             for name, hint in _hints(type(value)).items()
             if name in defaults and (defaults[name] is MISSING or getattr(value, name) != defaults[name])
         }
+    if isinstance(value, StrEnum):
+        return value.value
     if isinstance(value, datetime):
         return value.isoformat(sep=" ")
     if isinstance(value, dict):

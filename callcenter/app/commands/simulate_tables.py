@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.console import Console
 from rich.table import Table
@@ -25,6 +25,14 @@ COLUMNS = (
 """Figure, heading, factor, decimals."""
 RARE = (("overflowed", "overflowed", 1, 0), ("unserved", "unserved", 1, 0))
 """Shown where there are any."""
+CALLBACKS = (
+    ("callbacks", "booked", 1, 0),
+    ("called_back", "called back", 1, 0),
+    ("callbacks_failed", "given up", 1, 0),
+    ("callback_attempts", "attempts", 1, 0),
+    ("callback_wait_s", "from booking to answer s", 1, 0),
+)
+"""A table of its own, where there are any."""
 HELD = (
     ("offered", "offered", 1, 0),
     ("abandoned", "abandoned", 1, 0),
@@ -54,6 +62,7 @@ def show_result(result: Result) -> None:
     level, own = result.service_level, ", or by the queue's own rule" if result.own_levels else ""
     console = _console()
     console.print(table)
+    _show_callbacks("callbacks", result.queues, result.total, signed=False)
     console.print(
         f"{result.calls:,} contacts in {result.replications} runs, seed {result.seed}; "
         f"± {result.confidence:.0%} interval; service level: answered within {level.within / 1000:g} s, "
@@ -71,6 +80,18 @@ def show_difference(comparison: Comparison) -> None:
             continue
         table.add_row(name, *_cells(summary, columns, signed=True))
     table.add_row("total", *_cells(comparison.total, columns, signed=True), style="bold")
+    _console().print(table)
+    _show_callbacks("callbacks, after less before", comparison.queues, comparison.total, signed=True)
+
+
+def _show_callbacks(title: str, queues: Mapping[str, Summary], total: Summary, *, signed: bool) -> None:
+    shown = {name: summary for name, summary in queues.items() if summary["callbacks"].mean}
+    if not shown:
+        return
+    table = _table(title, CALLBACKS)
+    for name, summary in shown.items():
+        table.add_row(name, *_cells(summary, CALLBACKS, signed=signed))
+    table.add_row("total", *_cells(total, CALLBACKS, signed=signed), style="bold")
     _console().print(table)
 
 
