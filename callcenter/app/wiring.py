@@ -105,6 +105,8 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
         new_users: list[tuple[str, str]] = []
         config = await _configuration(settings, storage, new_users)
         center, seq, last_ms, undone = await restore(storage.journal)
+        if isinstance(clock, SystemClock):
+            clock.go_on_from(last_ms)
         vault = MemoryVault()
         prompts = PromptFiles(open_voice(settings, report), settings.data / "prompts-uploaded")
         pbx = await open_pbx(settings, config, clock, vault, prompts, report)

@@ -19,7 +19,7 @@ from callcenter.domain.agent import AgentState
 from callcenter.domain.contact import Endpoint
 from callcenter.domain.errors import ProviderError, Rejected
 from callcenter.domain.journal import JournalEntry
-from callcenter.domain.ports import EventSink
+from callcenter.domain.ports import Clock, EventSink
 from callcenter.storage import Storage, upgrade
 from callcenter.telephony.simulated.clock import VirtualClock
 from tests.core.centre import config
@@ -56,11 +56,11 @@ class Recorder:
         self.order.append(("acted", entry.seq))
 
 
-def engine_on(recorder: Recorder, center: Center | None = None, seq: int = 0) -> Engine:
+def engine_on(recorder: Recorder, center: Center | None = None, seq: int = 0, clock: Clock | None = None) -> Engine:
     return Engine(
         center or Center(),
         recorder,
-        VirtualClock(),
+        clock or VirtualClock(),
         dispatch=recorder.dispatch,
         done_seq=lambda: 0,
         watch=lambda entry: None,

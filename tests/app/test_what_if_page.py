@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -27,17 +28,10 @@ pytestmark = pytest.mark.timeout(300)
 ASKED = {"day": "2026-11-27", "start": "10:00", "end": "11:00", "kind": "staff", "count": "1", "where": "team:floor"}
 
 
-class TwoDaysLater(SystemClock):
+def two_days_later() -> SystemClock:
     """The product runs two days after the day in its journal, whatever the time is here."""
-
-    def __init__(self) -> None:
-        self._ahead_ms = MIDNIGHT_MS + 60 * HOUR_MS - super().now_ms()
-
-    def now_ms(self) -> int:
-        return super().now_ms() + self._ahead_ms
-
-    async def sleep_until(self, at_ms: int) -> None:
-        await super().sleep_until(at_ms - self._ahead_ms)
+    ahead_ns = (MIDNIGHT_MS + 60 * HOUR_MS) * 1_000_000 - time.time_ns()
+    return SystemClock(lambda: time.time_ns() + ahead_ns)
 
 
 async def test_a_supervisor_asks_what_one_more_would_have_done(data: Path) -> None:
@@ -49,7 +43,7 @@ async def test_a_supervisor_asks_what_one_more_would_have_done(data: Path) -> No
     storage = await Storage.open(settings.database_url)
     user = await storage.users.add(User(0, "leader", "Leader", Role.OPERATOR, "-", "", language="en"))
     await storage.close()
-    async with running(settings, clock=TwoDaysLater(), report=lambda line: None) as product:
+    async with running(settings, clock=two_days_later(), report=lambda line: None) as product:
         client = Client(create_app(product.web))
         token = await open_session(product.web, user, address="10.1.2.3", browser="test")
         session = await product.web.users.session(token_hash(token))
