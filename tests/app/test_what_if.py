@@ -179,15 +179,15 @@ async def jobs_of(url: str, **more: object) -> AsyncIterator[tuple[WhatIfJobs, S
 
 
 async def until(made: WhatIfJobs, owner: str, fits: Callable[[Job], bool]) -> Job:
-    """The job once it fits; asked again at each turn of the loop."""
+    """The job once it fits; looked at whenever it tells more."""
 
     async def look() -> Job:
-        while True:
+        async for _ in made.changes(owner):
             job = made.job(owner)
             assert job is not None
             if fits(job):
                 return job
-            await asyncio.sleep(0.01)
+        raise AssertionError
 
     return await asyncio.wait_for(look(), 150)
 
@@ -200,8 +200,9 @@ def script(text: str) -> tuple[str, ...]:
 FOREVER = script("""
     import os, signal, sys
     sys.stdin.buffer.read()
+    with open(os.environ["PID_FILE"], "w") as file:
+        file.write(str(os.getpid()))
     print('{"type":"told","runs":3,"runs_in_all":40}', flush=True)
-    open(os.environ["PID_FILE"], "w").write(str(os.getpid()))
     signal.pause()
 """)
 
@@ -229,9 +230,7 @@ async def test_cancelling_ends_the_process(url: str, tmp_path: Path, monkeypatch
     monkeypatch.setenv("PID_FILE", str(file))
     async with jobs_of(url, command=FOREVER) as (made, _):
         await made.ask("liqiang", question())
-        running = await until(
-            made, "liqiang", lambda job: job.stage is Stage.RUNNING and bool(file.exists() and file.read_text())
-        )
+        running = await until(made, "liqiang", lambda job: job.stage is Stage.RUNNING)
         assert (running.runs, running.runs_in_all) == (3, 40)
         pid = int(file.read_text())
         await made.cancel("liqiang")
@@ -251,9 +250,7 @@ async def test_a_process_that_is_killed_is_no_answer_and_the_next_one_goes_on(
     async with jobs_of(url, command=FOREVER) as (made, _):
         await made.ask("liqiang", question())
         await made.ask("ops", question())
-        await until(
-            made, "liqiang", lambda job: job.stage is Stage.RUNNING and bool(file.exists() and file.read_text())
-        )
+        await until(made, "liqiang", lambda job: job.stage is Stage.RUNNING)
         os.kill(int(file.read_text()), signal.SIGKILL)
         failed = await until(made, "liqiang", lambda job: job.is_over)
         assert (failed.stage, failed.fault) == (Stage.FAILED, "broke_off")

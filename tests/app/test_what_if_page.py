@@ -11,7 +11,8 @@ import pytest
 
 from callcenter.app.clock import SystemClock
 from callcenter.app.settings import Settings
-from callcenter.app.wiring import running
+from callcenter.app.what_if.jobs import WhatIfJobs
+from callcenter.app.wiring import Product, running
 from callcenter.domain.access import Role
 from callcenter.domain.records import User
 from callcenter.simulation.day.visits import VisitFold
@@ -53,7 +54,7 @@ async def test_a_supervisor_asks_what_one_more_would_have_done(data: Path) -> No
         assert (await client.post("/what-if", data=ASKED)).to == "/what-if"
         again = await client.post("/what-if", data=ASKED)
         assert (again.status, "still being worked out" in again.text) == (409, True)
-        stages = await _stages(client)
+        stages = await _stages(client, product)
         page = (await client.get("/what-if")).text
         found = re.search(
             r"With 1 more agent in the team floor between 10:00 and 11:00, about (\d+) more of (\d+) ", page
@@ -65,7 +66,7 @@ async def test_a_supervisor_asks_what_one_more_would_have_done(data: Path) -> No
         assert {"reading", "running"} & stages, stages
         nobody = {**ASKED, "day": "2026-11-28"}
         assert (await client.post("/what-if", data=nobody)).to == "/what-if"
-        await _stages(client)
+        await _stages(client, product)
         assert "The journal tells of 2026-11-27 to 2026-11-29." in (await client.get("/what-if")).text
 
 
@@ -79,17 +80,18 @@ def _asked_for_a_person() -> int:
     return sum(first <= visit.asked_ms < first + HOUR_MS for visit in visits.visits)
 
 
-async def _stages(client: Client) -> set[str]:
-    """What the page said while it was asked for again and again, until it was over."""
+async def _stages(client: Client, product: Product) -> set[str]:
+    """What the page said whenever there was more to say, until it was over."""
     seen: set[str] = set()
+    jobs = product.web.what_if
+    assert isinstance(jobs, WhatIfJobs)
 
     async def look() -> None:
-        while True:
+        async for _ in jobs.changes("leader"):
             part = (await client.get("/what-if/job")).text
             if "hx-trigger" not in part:
                 return
             seen.add("running" if "Run " in part else "reading" if "is being read" in part else "waiting")
-            await asyncio.sleep(0.1)
 
     await asyncio.wait_for(look(), 150)
     return seen

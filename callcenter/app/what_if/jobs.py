@@ -6,14 +6,16 @@ import asyncio
 import os
 import sys
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 import structlog
 from msgspec.structs import replace
 
+from callcenter.app.changes import Changes
 from callcenter.app.what_if.worker import Failed, Line, Said, Task, Told
 from callcenter.domain.errors import Rejected
 from callcenter.domain.ports import Clock
@@ -37,6 +39,7 @@ _lines: msgspec.json.Decoder[Line] = msgspec.json.Decoder(Line)
 
 @dataclass(slots=True)
 class _Work:
+    owner: str
     job: Job
     task: asyncio.Task[None] | None = None
 
@@ -54,6 +57,7 @@ class WhatIfJobs:
         self._timeout_s = timeout_s
         self._works: dict[str, _Work] = {}
         self._room = asyncio.Semaphore(TOGETHER)
+        self._changes = Changes()
 
     async def ask(self, owner: str, question: Question) -> Job:
         """Begin; the former answer is forgotten. Refused: ``what_if_running``, ``what_if_busy``."""
@@ -64,8 +68,9 @@ class WhatIfJobs:
         if sum(not work.job.is_over for work in self._works.values()) >= MOST_WAITING:
             raise Rejected("what_if_busy")
         job = Job(uuid.uuid4().hex, question, Stage.WAITING, self._clock.now_ms())
-        work = self._works[owner] = _Work(job)
+        work = self._works[owner] = _Work(owner, job)
         work.task = asyncio.create_task(self._run(work))
+        self._changes.tell((owner,))
         return job
 
     def job(self, owner: str) -> Job | None:
@@ -73,6 +78,10 @@ class WhatIfJobs:
         self._forget_old()
         work = self._works.get(owner)
         return work.job if work is not None else None
+
+    def changes(self, owner: str) -> AsyncIterator[None]:
+        """Yields at once, and then whenever :meth:`job` has more to tell; what comes in a burst is told once."""
+        return self._changes.of(owner)
 
     async def cancel(self, owner: str) -> None:
         """Stop it and its process."""
@@ -82,7 +91,7 @@ class WhatIfJobs:
         work.task.cancel()
         with suppress(asyncio.CancelledError):
             await work.task
-        work.job = replace(work.job, stage=Stage.CANCELLED)
+        self._tell(work, stage=Stage.CANCELLED)
 
     async def close(self) -> None:
         """Stop everything."""
@@ -98,9 +107,14 @@ class WhatIfJobs:
             if now - since_ms > KEPT_MS or (since_ms, owner) in surplus:
                 del self._works[owner]
 
+    def _tell(self, work: _Work, **more: Any) -> None:
+        """The job is further on: keep it, and wake who waits for that."""
+        work.job = replace(work.job, **more)
+        self._changes.tell((work.owner,))
+
     async def _run(self, work: _Work) -> None:
         async with self._room:
-            work.job = replace(work.job, stage=Stage.READING)
+            self._tell(work, stage=Stage.READING)
             try:
                 async with asyncio.timeout(self._timeout_s):
                     end = await self._worked_out(work)
@@ -110,12 +124,12 @@ class WhatIfJobs:
                 log.exception("the process that works out what would have been broke off")
                 end = Failed("broke_off")
             if isinstance(end, Said):
-                work.job = replace(work.job, stage=Stage.DONE, answer=end.answer)
+                self._tell(work, stage=Stage.DONE, answer=end.answer)
                 return
             if end.detail:
                 log.info("no answer", fault=end.fault, detail=end.detail)
-            work.job = replace(
-                work.job,
+            self._tell(
+                work,
                 stage=Stage.FAILED,
                 fault=end.fault,
                 detail=end.detail,
@@ -125,7 +139,7 @@ class WhatIfJobs:
 
     async def _worked_out(self, work: _Work) -> Said | Failed:
         def made(runs: int, of: int) -> None:
-            work.job = replace(work.job, stage=Stage.RUNNING, runs=runs, runs_in_all=of)
+            self._tell(work, stage=Stage.RUNNING, runs=runs, runs_in_all=of)
 
         environment = {name: value for name, value in os.environ.items() if not name.startswith("CALLCENTER_")}
         process = await asyncio.create_subprocess_exec(
