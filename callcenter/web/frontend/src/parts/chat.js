@@ -36,7 +36,7 @@ export class ChatPane {
     this.form.addEventListener("submit", (event) => { event.preventDefault(); this.send(); });
     this.replies = new Replies(this.field, byId("chat-replies"), () => this.askReplies(), () => this.keep());
     this.field.addEventListener("keydown", (event) => {
-      if (this.replies.press(event)) return;
+      if (!this.noting && this.replies.press(event)) return;
       if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.ctrlKey) return;
       event.preventDefault();
       this.send();
@@ -51,7 +51,7 @@ export class ChatPane {
     this.files = new ChatFiles(
       this.pane,
       () => ({ desk: this.commands.desk, contact: this.contact, open: !this.form.hidden }),
-      (error) => this.unsentFile(error),
+      (error) => this.tellRefused(error),
     );
     this.toggle = byId("chat-note");
     this.toggle.addEventListener("click", () => { this.note(!this.noting); this.field.focus(); });
@@ -154,15 +154,20 @@ export class ChatPane {
   }
 
   /** @param {unknown} error */
-  unsentFile(error) {
+  tellRefused(error) {
     if (!(error instanceof Refused)) throw error;
     this.commands.refuse(this.commands.begin(), error.message || deskText("offline"));
   }
 
   /** @returns {Promise<import("./chat_replies.js").Reply[]>} */
-  askReplies() {
+  async askReplies() {
     const asked = new URLSearchParams({ desk: this.commands.desk, contact: this.contact });
-    return get(`/agent/chats/replies?${asked}`);
+    try {
+      return await get(`/agent/chats/replies?${asked}`);
+    } catch (error) {
+      this.tellRefused(error);
+      throw error;
+    }
   }
 
   types() {

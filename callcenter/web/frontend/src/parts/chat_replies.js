@@ -39,6 +39,7 @@ export class Replies {
     this.shown = [];
     this.at = 0;
     this.asked = false;
+    this.loading = false;
     this.dismissed = false;
     list.addEventListener("mousedown", (event) => {
       const option = /** @type {HTMLElement} */ (event.target).closest("[role=option]");
@@ -55,13 +56,16 @@ export class Replies {
     const words = sought(this.field.value);
     if (words === null) { this.close(); this.asked = false; this.dismissed = false; return; }
     if (this.dismissed) return;
+    if (this.loading) return;
     if (!this.asked) {
-      this.asked = true;
+      this.asked = this.loading = true;
       try {
         this.all = await this.ask();
       } catch {
         this.asked = false;
         return;
+      } finally {
+        this.loading = false;
       }
       if (sought(this.field.value) !== words) { this.look(); return; }
     }
@@ -72,13 +76,13 @@ export class Replies {
 
   /** @param {KeyboardEvent} event @returns {boolean} whether the key was the list's */
   press(event) {
-    if (!this.open || event.isComposing) return false;
+    if (event.isComposing || this.dismissed || sought(this.field.value) === null) return false;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (event.key === "Escape") { this.dismissed = true; this.close(); }
-    else if (event.key === "Enter" || event.key === "Tab") {
-      if (!this.shown.length) return false;
-      this.take(this.at);
-    } else if (step && this.shown.length) {
+    else if (event.key === "Enter" && !event.shiftKey) {
+      if (this.open) this.take(this.at); // what is still being looked for is not sent instead
+    } else if (event.key === "Tab" && this.open && this.shown.length) this.take(this.at);
+    else if (this.open && step && this.shown.length) {
       this.at = (this.at + step + this.shown.length) % this.shown.length;
       this.mark();
     } else return false;

@@ -29,7 +29,7 @@ export function listenForDialogs(commands) {
   dialog("transfer").addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing || !(event.target instanceof HTMLInputElement)) return;
     event.preventDefault();
-    transfer(commands, "warm");
+    transfer(commands, chats() ? "blind" : "warm");
   });
   dialog("keypad").addEventListener("click", (event) => {
     const key = event.target instanceof HTMLElement ? event.target.dataset.key : undefined;
@@ -40,9 +40,13 @@ export function listenForDialogs(commands) {
   });
 }
 
+/** Whether what is handed on is a chat: nobody can be spoken with first, and no number can take it. */
+const chats = () => document.querySelector(".chat-head") !== null;
+
 /** @param {string} of the contact */
 async function openTransfer(of) {
   contact = of;
+  for (const part of dialog("transfer").querySelectorAll("[data-calls]")) /** @type {HTMLElement} */ (part).hidden = chats();
   const form = /** @type {HTMLFormElement} */ (dialog("transfer").querySelector("form"));
   form.reset();
   problem(form, "");
