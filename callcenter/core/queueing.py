@@ -48,7 +48,9 @@ def join(
     skills: tuple[SkillRequirement, ...] = (),
     front: bool = False,
 ) -> None:
-    """Let a contact wait in ``queue``, with the waiting time it already has."""
+    """Let a contact wait in ``queue``, with the waiting time it has; in the first one if that is gone by now."""
+    if queue not in t.state.config.queues:
+        queue = next(iter(t.state.config.queues), queue)
     if queue in t.state.closures:
         divert(t, c, queue)
         return

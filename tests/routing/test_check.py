@@ -220,6 +220,7 @@ WRONG: list[tuple[CenterConfig, str, str]] = [
     (chat(limits=ChatLimits(messages_a_minute=0)), "chat_entries.web.limits.messages_a_minute", "out_of_range"),
     (chat(limits=ChatLimits(file_mb=51)), "chat_entries.web.limits.file_mb", "out_of_range"),
     (alarm(metric="moon"), "alarms[0].metric", "unknown_metric"),
+    (alarm(metric=Metric.UNSERVED), "alarms[0].metric", "unknown_metric"),
     (alarm(limit=-1), "alarms[0].limit", "out_of_range"),
     (alarm(metric=Metric.SERVICE_LEVEL, limit=101), "alarms[0].limit", "out_of_range"),
     (alarm(queues=("gone",)), "alarms[0].queues[0]", "unknown_queue"),
