@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from callcenter.domain.agent import AgentState
 from callcenter.domain.config import Relaxation
+from callcenter.domain.contact import Why
 from callcenter.routing.decisions import Unserved
 from tests.routing.build import ASKED, agent, need, offers, queue, router
 
@@ -35,6 +36,14 @@ def test_in_front_counts_in_the_contacts_own_line() -> None:
     acd.enqueue("again", "all", 20_000, front=True, why=ASKED)
     assert [acd.position(contact) for contact in ("again", "call", "chat")] == [1, 2, 1]
     assert acd.waiting("all") == ["chat", "again", "call"]
+
+
+def test_a_place_is_counted_among_all_of_the_line_whatever_else_they_ask_for() -> None:
+    acd = router([ALL], [])
+    asked = ((), (need("card"),), (need("loan"),), (), (need("card"),), ())
+    for number, skills in enumerate(asked):
+        acd.enqueue(f"c{number}", "all", number, skills=skills, why=ASKED)
+    assert [acd.position(f"c{number}") for number in range(6)] == [1, 2, 3, 4, 5, 6]
 
 
 def test_who_left_is_passed_over_wherever_they_stood() -> None:
@@ -82,10 +91,11 @@ def test_the_last_agents_sign_out_names_everybody_whom_nobody_can_serve_now_by_p
     acd.sign_in("both", 40)
     assert [one.contact for one in acd.sign_out("loans", 50) if isinstance(one, Unserved)] == []
     out = acd.sign_out("both", 60)
-    assert [(one.contact, one.queue) for one in out if isinstance(one, Unserved)] == [
-        ("c0", "card"),
-        ("c1", "loan"),
-        ("c3", "loan"),
+    card_by, loan_by = ({"asks": [f"{skill}>=1"], "agents": agents} for skill, agents in (("card", 1), ("loan", 2)))
+    assert [one for one in out if isinstance(one, Unserved)] == [
+        Unserved("c0", "card", Why("nobody_signed_in", card_by)),
+        Unserved("c1", "loan", Why("nobody_signed_in", loan_by)),
+        Unserved("c3", "loan", Why("nobody_signed_in", loan_by)),
     ]
     assert (acd.agent("both").next_state, acd.agent("both").next_reason) == (None, "")
 

@@ -90,7 +90,8 @@ def test_who_signs_out_during_an_offer_gives_it_back_to_its_place() -> None:
     assert out[0].outcome == "withdrawn"  # type: ignore[union-attr]
     assert out[0].why.code == "agent_signed_out"  # type: ignore[union-attr]
     [requeued] = [one for one in out if isinstance(one, Requeued)]
-    assert (requeued.contact, requeued.position, requeued.why.code) == ("c1", 1, "agent_signed_out")
+    assert requeued.why.code == "agent_signed_out"
+    assert (requeued.contact, requeued.queue, requeued.position) == ("c1", "card", 1)
     assert acd.waiting("card") == ["c1", "c2"]
 
 
