@@ -63,7 +63,7 @@ def story(agent: str = "1001") -> list[TimelineEntry]:
     )
     joined = fx.QueueJoined(contact=c, queue="accounts", position=1, why=Why("asked_for_person"), channel=Channel.CHAT)
     told: list[tuple[int, tuple[fx.Effect, ...]]] = [
-        (0, (opened, step("hello", "play"), step("talk"))),
+        (0, (opened, step("hello", "say"), step("talk"))),
         (
             9_000,
             (

@@ -35,7 +35,7 @@ def story_of(words: Words, contact: ContactRecord, timeline: Sequence[TimelineEn
     for entry in timeline:
         branch: Line | None = None
         for effect in _worth_telling(entry.effects):
-            line = line_of(words, effect, flow)
+            line = line_of(words, effect, flow, contact.channel)
             match effect:
                 case fx.StepEntered():
                     flow = effect.flow

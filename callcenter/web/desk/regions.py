@@ -171,7 +171,7 @@ def render_regions(
         "shapes": SHAPES,
         "telephony_up": telephony_up,
         "state_word": lambda state: state_word(words, state),
-        "end_reason": lambda reason: end_reason(words, reason),
+        "end_reason": lambda reason, channel: end_reason(words, reason, channel),
         "step_kind": lambda kind: step_kind(words, kind),
     }
     rest = _at_rest(words, values) if contact is None else {}

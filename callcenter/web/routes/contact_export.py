@@ -65,7 +65,7 @@ async def export(
         agents=agents,
         story=told(story_of(words, contact, timeline), talk),
         answers=answers(words, contact.fields),
-        end_reason=end_reason(words, contact.reason),
+        end_reason=end_reason(words, contact.reason, contact.channel),
         channel=channel_word(words, contact.channel),
         title=services.settings.title,
         made_ms=now_ms,

@@ -49,7 +49,7 @@ async def contact_list(
         "filters": filters,
         "form": {name: filters.get(name, "") for name in FIELDS},
         "faults": {name: words.gettext(faults[name]) if name in faults else "" for name in FIELDS},
-        "end_reason": lambda reason: end_reason(words, reason),
+        "end_reason": lambda reason, channel: end_reason(words, reason, channel),
         "channel_word": lambda channel: channel_word(words, channel),
         "continued": before is not None,
     }
@@ -96,7 +96,7 @@ async def contact_page(request: Request, viewer: ContactViewer, contact_id: str)
         hears=await may_hear(services, viewer, contact_id),
         exports=await may_export(services, viewer, contact_id),
         sight=lambda what: sight(Personal(what)).value,
-        end_reason=lambda reason: end_reason(words, reason),
+        end_reason=lambda reason, channel: end_reason(words, reason, channel),
         channel_word=lambda channel: channel_word(words, channel),
     )
 

@@ -29,10 +29,10 @@ _CALLBACKS = (
 )
 
 
-def line_of(words: Words, fact: fx.Effect, flow: str = "") -> Line | None:
+def line_of(words: Words, fact: fx.Effect, flow: str = "", channel: str = "") -> Line | None:
     """The sentence for a fact; None for commands and for facts that are not part of the story.
 
-    ``flow`` is the flow the contact is in and the reader knows of.
+    ``flow`` is the flow the contact is in and the reader knows of; nobody hangs up on the ``channel`` chat.
     """
     match fact:
         case fx.ContactOpened() | fx.StepEntered() | fx.DigitsTaken() | fx.BranchTaken() | fx.ServiceUsed():
@@ -62,7 +62,7 @@ def line_of(words: Words, fact: fx.Effect, flow: str = "") -> Line | None:
         case fx.RecordingChanged(state=state, duration_ms=duration):
             return _recording(words, state, duration)
         case fx.ContactEnded(reason=reason, duration_ms=duration):
-            time, ended = short_time(duration), end_reason(words, reason)
+            time, ended = short_time(duration), end_reason(words, reason, channel)
             return Line("end", words.gettext("Over after %(time)s: %(reason)s", time=time, reason=ended))
         case _ if isinstance(fact, _CALLBACKS):
             return callback_line(words, fact)

@@ -30,6 +30,12 @@ _END = {
     EndReason.CALLBACK_WITHDRAWN: N_("callback taken off the list"),
     EndReason.SUPERSEDED: N_("the customer rang again"),
 }
+_CHAT_END = {
+    EndReason.CUSTOMER_HUNG_UP: N_("the visitor ended it"),
+    EndReason.AGENT_HUNG_UP: N_("the agent ended it"),
+    EndReason.ABANDONED_IN_FLOW: N_("left before asking for a person"),
+    EndReason.ABANDONED_IN_QUEUE: N_("left while waiting"),
+}
 _CHANNELS = {
     Channel.VOICE: N_("Telephone"),
     Channel.CHAT: N_("Chat"),
@@ -53,6 +59,7 @@ _STEPS = {
     "hang_up": N_("Hang up"),
     "goto": N_("Other flow"),
     "flow": N_("Other flow"),
+    "assistant": N_("Assistant"),
     "listen": N_("Waits for a sentence"),
     "book": N_("Callback booked"),
 }
@@ -133,9 +140,12 @@ SHAPES = {
 """One shape for each state, the same on all pages; never only a colour."""
 
 
-def end_reason(words: Words, reason: str) -> str:
-    """Why a contact ended."""
-    text = _END.get(EndReason(reason)) if reason in set(EndReason) else None
+def end_reason(words: Words, reason: str, channel: str = "") -> str:
+    """Why a contact ended; nobody hangs up in a chat."""
+    text = None
+    if reason in set(EndReason):
+        ended = EndReason(reason)
+        text = _CHAT_END.get(ended, _END[ended]) if channel == Channel.CHAT else _END[ended]
     return words.gettext(text) if text else reason
 
 
