@@ -20,7 +20,7 @@ from callcenter.telephony.asterisk.provision.server import AsteriskServer
 from callcenter.telephony.asterisk.provision.tools import Tool, locate_or_fetch
 from scripts.benchmarks import calls_peer, calls_sipp
 from scripts.benchmarks.calls_capture import Capture, in_own_network, may_capture
-from scripts.benchmarks.calls_plan import AGENTS, TALK_MS, Load, Place
+from scripts.benchmarks.calls_plan import TALK_MS, Crew, Load, Place
 from scripts.benchmarks.report import Row, show
 
 RATES = (20, 50, 80)
@@ -62,9 +62,10 @@ class Ours:
         self.sip_port = place.sip_port
 
     @classmethod
-    async def start(cls, place: Place, transport: str) -> Ours:
+    async def start(cls, place: Place, crew: Crew, transport: str) -> Ours:
         """Start it; ready for calls, with all agents available, when this returns."""
         words = (place.folder, place.web_port, place.http_port, place.sip_port, place.rtp_start, transport)
+        words += (crew.agents, crew.queues)
         with (place.folder / "product.log").open("wb") as log:
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "scripts.benchmarks.calls_ours", *map(str, words)),
@@ -130,11 +131,11 @@ def _processor_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
-async def run(system: Ours | Peer, sipp: Tool, folder: Path, load: Load) -> Outcome:
+async def run(system: Ours | Peer, sipp: Tool, folder: Path, crew: Crew, load: Load) -> Outcome:
     """One run of one system."""
     with Capture(system.sip_port) as capture, calls_sipp.Telephones(sipp, folder) as telephones:
         ours, asterisk = system.ticks()
-        told = await asyncio.to_thread(calls_sipp.call, sipp, folder, system.sip_port, load)
+        told = await asyncio.to_thread(calls_sipp.call, sipp, folder, system.sip_port, crew, load)
         agents = await asyncio.to_thread(telephones.close)
         after_ours, after_asterisk = system.ticks()
     outcome = Outcome(
@@ -148,7 +149,9 @@ async def run(system: Ours | Peer, sipp: Tool, folder: Path, load: Load) -> Outc
     return outcome
 
 
-async def measure(plan: list[Load], rounds: int, transport: str) -> dict[Load, list[tuple[Outcome, Outcome]]]:
+async def measure(
+    crew: Crew, plan: list[Load], rounds: int, transport: str
+) -> dict[Load, list[tuple[Outcome, Outcome]]]:
     """Ours and the peer in turns, every load in every round; the outcomes by load."""
     sipp = locate_or_fetch("sipp")
     folder = Path(tempfile.mkdtemp(prefix="calls"))
@@ -156,15 +159,15 @@ async def measure(plan: list[Load], rounds: int, transport: str) -> dict[Load, l
     for place in places:
         place.folder.mkdir()
     results: dict[Load, list[tuple[Outcome, Outcome]]] = {load: [] for load in plan}
-    ours = await Ours.start(places[0], transport)
+    ours = await Ours.start(places[0], crew, transport)
     try:
-        peer = Peer(await calls_peer.start(places[1]), places[1])
+        peer = Peer(await calls_peer.start(places[1], crew), places[1])
         try:
             for system in (ours, peer):
-                await run(system, sipp, folder, Load(20, 1))
+                await run(system, sipp, folder, crew, Load(20, 1))
             for turn in range(rounds):
                 for load in plan:
-                    pair = (await run(ours, sipp, folder, load), await run(peer, sipp, folder, load))
+                    pair = (await run(ours, sipp, folder, crew, load), await run(peer, sipp, folder, crew, load))
                     results[load].append(pair)
                     _progress(turn, load, pair)
         finally:
@@ -218,6 +221,8 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="rows as JSON")
     parser.add_argument("--quick", action="store_true", help="within a minute")
     parser.add_argument("--rates", type=int, nargs="+", default=RATES, help="calls a second")
+    parser.add_argument("--agents", type=int, default=400, help="agents of each system")
+    parser.add_argument("--queues", type=int, default=1, help="queues, of which each agent serves three")
     parser.add_argument("--rounds", type=int, help="how often each load is run")
     parser.add_argument("--seconds", type=float, help="how long calls are placed")
     parser.add_argument("--recording", choices=("off", "on", "both"), help="default: both; with --quick: off")
@@ -229,14 +234,15 @@ def main(argv: list[str] | None = None) -> int:
         options.recording or ("off" if options.quick else "both")
     ]
     plan = [Load(rate, seconds, recorded) for recorded in kinds for rate in options.rates]
+    crew = Crew(options.agents, options.queues)
     if not may_capture():
         return in_own_network(sys.argv[1:] if argv is None else argv)
-    results = asyncio.run(measure(plan, rounds, options.transport))
+    results = asyncio.run(measure(crew, plan, rounds, options.transport))
     rows = [row for load, pairs in results.items() for row in rows_of(load, pairs)]
     notes = [
-        f"{len(AGENTS)} agents, talk {TALK_MS / 1000:.0f} s, {rounds} rounds of {seconds:g} s in turns; medians of "
-        f"the rounds, failures of all. {PEER} strategy {calls_peer.STRATEGY}, ours longest_idle; ARI over "
-        f"{options.transport}. Times are the kernel's, of captured INVITEs."
+        f"{crew.agents} agents, {crew.queues} queues, talk {TALK_MS / 1000:.0f} s, {rounds} rounds of {seconds:g} s "
+        f"in turns; medians of the rounds, failures of all. {PEER} strategy {calls_peer.STRATEGY}, ours longest_idle; "
+        f"ARI over {options.transport}. Times are the kernel's, of captured INVITEs."
     ]
     return show("Calls", rows, as_json=options.json, notes=notes)
 

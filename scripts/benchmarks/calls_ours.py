@@ -22,29 +22,34 @@ from callcenter.domain.config import AgentConfig, Announcements, CenterConfig, Q
 from callcenter.domain.effects import AlarmRaised, ContactEnded, ContactOpened, RecordingChanged
 from callcenter.storage import Storage, upgrade
 from callcenter.telephony.asterisk.adapter import AsteriskTelephony
-from scripts.benchmarks.calls_plan import AGENTS, CALLER, CALLER_PORT, NUMBERS, SERVER, Place, agent_contact
+from scripts.benchmarks.calls_plan import CALLER, CALLER_PORT, SERVER, Crew, Place, agent_contact
 
 _SETTLE_S = 15.0
 
 
-def center_config() -> CenterConfig:
-    """400 agents, a queue that records and one that does not; no wrap-up, no announcements, no survey."""
+def center_config(crew: Crew) -> CenterConfig:
+    """Each queue twice, one that records and one that does not; no wrap-up, no announcements, no survey."""
+    recorded = {number: kind for kind in (False, True) for number in crew.numbers(kind)}
     queues = {
-        name: QueueConfig(
-            id=name,
-            names={"en": name},
+        f"q{number}": QueueConfig(
+            id=f"q{number}",
+            names={"en": number},
             wrap_up_ms=0,
             announcements=Announcements(first_after_ms=0, every_ms=0),
-            record=recorded,
+            record=kind,
         )
-        for name, recorded in (("plain", False), ("recorded", True))
+        for number, kind in recorded.items()
     }
-    agents = {agent: AgentConfig(id=agent, name=agent) for agent in AGENTS}
-    numbers = {NUMBERS[False]: "queue:plain", NUMBERS[True]: "queue:recorded"}
+    agents = {agent: AgentConfig(id=agent, name=agent, queues=_served(crew, agent)) for agent in crew.names}
+    numbers = {number: f"queue:q{number}" for number in recorded}
     return CenterConfig(queues=queues, agents=agents, numbers=numbers)
 
 
-def settings_for(place: Place, transport: str) -> Settings:
+def _served(crew: Crew, agent: str) -> tuple[str, ...]:
+    return tuple(f"q{crew.numbers(kind)[queue]}" for kind in (False, True) for queue in crew.queues_of(agent))
+
+
+def settings_for(place: Place, crew: Crew, transport: str) -> Settings:
     """The product with everything on, on its own ports."""
     flows = place.folder / "flows"
     flows.mkdir(parents=True, exist_ok=True)
@@ -62,17 +67,17 @@ def settings_for(place: Place, transport: str) -> Settings:
             "demo": False,
             "flows": flows,
             "trunks": (TrunkSettings(name="carrier", match=(f"{CALLER}/32",), contact=f"sip:{CALLER}:{CALLER_PORT}"),),
-            "sip_agents": {agent: agent_contact(agent) for agent in AGENTS},
+            "sip_agents": {agent: agent_contact(agent) for agent in crew.names},
         }
     )
 
 
-async def prepare(settings: Settings) -> None:
+async def prepare(settings: Settings, crew: Crew) -> None:
     """Put the configuration into a fresh database."""
     settings.data.mkdir(parents=True, exist_ok=True)
     await asyncio.to_thread(upgrade, settings.database_url)
     storage = await Storage.open(settings.database_url)
-    await storage.config.save(center_config())
+    await storage.config.save(center_config(crew))
     await storage.close()
 
 
@@ -116,12 +121,12 @@ def _open(product: Product) -> int:
     return len(floor.contacts) + sum(agent.state is not AgentState.AVAILABLE for agent in floor.agents)
 
 
-async def serve(place: Place, transport: str) -> None:
+async def serve(place: Place, crew: Crew, transport: str) -> None:
     """Run until told to stop; every answer is one line of JSON."""
-    settings = settings_for(place, transport)
-    await prepare(settings)
+    settings = settings_for(place, crew, transport)
+    await prepare(settings, crew)
     async with running(settings, report=lambda text: print(text, file=sys.stderr)) as product:
-        for agent in AGENTS:
+        for agent in crew.names:
             await product.desk.submit(ev.AgentSignedIn(agent=agent, desk=""))
             await product.desk.submit(ev.StateRequested(agent=agent, state=AgentState.AVAILABLE))
         server = product.pbx.server
@@ -143,15 +148,15 @@ def _say(answer: dict[str, Any]) -> None:
 
 
 def main() -> None:
-    """``python -m scripts.benchmarks.calls_ours FOLDER WEB HTTP SIP RTP TRANSPORT``."""
-    folder, web, http, sip, rtp, transport = sys.argv[1:]
+    """``python -m scripts.benchmarks.calls_ours FOLDER WEB HTTP SIP RTP TRANSPORT AGENTS QUEUES``."""
+    folder, web, http, sip, rtp, transport, agents, queues = sys.argv[1:]
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     place = Place(Path(folder), int(http), int(sip), int(rtp), int(web))
-    uvloop.run(serve(place, transport))
+    uvloop.run(serve(place, Crew(int(agents), int(queues)), transport))
 
 
 if __name__ == "__main__":

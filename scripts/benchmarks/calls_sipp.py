@@ -17,9 +17,9 @@ from scripts.benchmarks.calls_plan import (
     CALLER,
     CALLER_MEDIA,
     CALLER_PORT,
-    NUMBERS,
     SERVER,
     TALK_MS,
+    Crew,
     Load,
 )
 
@@ -67,17 +67,19 @@ class Telephones:
         return _told(self._stats)
 
 
-def call(sipp: Tool, folder: Path, sip_port: int, load: Load) -> Told:
-    """Place the calls and return when all are over; a call that does not end counts as failed."""
+def call(sipp: Tool, folder: Path, sip_port: int, crew: Crew, load: Load) -> Told:
+    """Place the calls, queue after queue; return when all are over. A call that does not end counts as failed."""
     stats = folder / "callers.csv"
     stats.unlink(missing_ok=True)
+    dialled = folder / "dialled.csv"
+    dialled.write_text("SEQUENTIAL\n" + "".join(f"{number};\n" for number in crew.numbers(load.recorded)))
     process = _start(
         sipp,
         "caller.xml",
         stats,
         *("-i", CALLER, "-p", str(CALLER_PORT), "-mp", str(CALLER_MEDIA)),
         *("-r", str(load.rate), "-m", str(load.calls), "-l", str(load.calls), "-d", str(TALK_MS)),
-        *("-s", NUMBERS[load.recorded], f"{SERVER}:{sip_port}"),
+        *("-inf", str(dialled), f"{SERVER}:{sip_port}"),
     )
     try:
         process.wait(load.seconds + TALK_MS / 1000 + _GRACE_S)
