@@ -5,7 +5,7 @@ Where a chat waits, is offered, handed on and ended is the same as for a call; t
 
 from __future__ import annotations
 
-from callcenter.core import calls, ending, flows, talk
+from callcenter.core import calls, ending, flows, talk, transfer
 from callcenter.core.state import Chat, Contact, Leg
 from callcenter.core.turn import Turn
 from callcenter.domain.contact import Channel, Direction, EndReason, LegEndCause, LegRole, Place
@@ -135,8 +135,12 @@ def absent(t: Turn, contact: str) -> None:
 
 
 def accept(t: Turn, e: OfferAccepted) -> None:
-    """The agent takes the chat. Refused: ``offer_gone``."""
+    """The agent takes the chat, or reads along as asked by a colleague. Refused: ``offer_gone``."""
     c = t.contact(e.contact)
+    if c is not None and c.chat is not None and c.consult is not None and c.consult.agent == e.agent:
+        if c.consult.state == "ringing":
+            transfer.consult_answered(t, c)
+        return
     if c is None or c.chat is None or c.place is not Place.OFFERED or c.offered_agent != e.agent:
         raise Rejected("offer_gone")
     calls.leg_answered(t, LegAnswered(leg=c.offer_leg))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callcenter.core import dialling_out, queueing, talk
+from callcenter.core import dialling_out, ending, queueing, talk
 from callcenter.core.state import Contact
 from callcenter.core.turn import Turn
 from callcenter.domain.agent import (
@@ -94,6 +94,8 @@ def gone(t: Turn, agent: str) -> None:
     for c in map(t.contact, t.acd.agent(agent).talks):
         if c is not None and c.chat is not None and c.agent == agent:
             talk.back_to_queue(t, c)
+        elif c is not None and c.chat is not None and c.consult is not None and c.consult.agent == agent:
+            ending.end_consult(t, c, "ended")
 
 
 def request_state(t: Turn, e: StateRequested) -> None:
@@ -104,6 +106,10 @@ def request_state(t: Turn, e: StateRequested) -> None:
 def decline(t: Turn, e: OfferDeclined) -> None:
     """No to an offer."""
     c = t.contact(e.contact)
+    if c is not None and c.chat is not None and c.consult is not None and c.consult.agent == e.agent:
+        if c.consult.state == "ringing":
+            ending.end_consult(t, c, "refused")
+        return
     if c is None or c.place is not Place.OFFERED or c.offered_agent != e.agent:
         raise Rejected("offer_gone")
     queueing.apply(t, t.acd.refuse(c.id, e.agent, t.now, "declined", e.reason))

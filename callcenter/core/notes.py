@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from callcenter.core.state import Contact
-from callcenter.core.talk import talking
 from callcenter.core.turn import Turn
+from callcenter.domain.contact import Place
 from callcenter.domain.effects import NoteAdded
 from callcenter.domain.errors import Rejected
 from callcenter.domain.events import NoteWritten
@@ -13,7 +13,9 @@ from callcenter.domain.notes import MAX_NOTE, MAX_NOTES, InternalNote
 
 def write(t: Turn, e: NoteWritten) -> None:
     """Keep a note. Refused: ``not_your_contact``, ``internal_note_empty``, ``internal_note_long``, ``notes_full``."""
-    c = talking(t, e.contact, e.agent)
+    c = t.contact(e.contact)
+    if c is None or c.place is not Place.TALKING or e.agent not in _readers(c):
+        raise Rejected("not_your_contact")
     text = e.text.strip()
     if not text:
         raise Rejected("internal_note_empty")
@@ -23,6 +25,12 @@ def write(t: Turn, e: NoteWritten) -> None:
         raise Rejected("notes_full")
     c.notes.append(InternalNote(e.agent, t.now, text))
     t.emit(NoteAdded(contact=c.id, agent=e.agent, text=text))
+
+
+def _readers(c: Contact) -> tuple[str, ...]:
+    """Who has the contact, and whoever was asked about it and said yes."""
+    asked = c.consult.agent if c.consult is not None and c.consult.state != "ringing" else ""
+    return tuple(filter(None, (c.agent, asked)))
 
 
 def hand_on(t: Turn, c: Contact, agent: str, text: str) -> None:

@@ -116,6 +116,9 @@ def hang_up(t: Turn, e: HangUpRequested) -> None:
     if c is not None and c.agent == e.agent and c.place is Place.DIALLING:
         dialling_out.agent_hung_up(t, c)
         return
+    if c is not None and c.chat is not None and c.consult is not None and c.consult.agent == e.agent:
+        ending.end_consult(t, c, "ended")  # whoever was asked reads along no more
+        return
     if c is None or c.agent != e.agent or c.place not in (Place.TALKING, Place.AGENT_LOST):
         raise Rejected("not_your_contact")
     agent_hung_up(t, c)

@@ -38,9 +38,10 @@ def request(t: Turn, e: TransferRequested) -> None:
         raise Rejected("consult_running")
     kind, _, address = e.target.partition(":")
     _check_target(t, c, e, kind, address)
-    if c.chat is not None and (e.mode is TransferMode.WARM or kind == "number"):
+    if c.chat is not None and kind == "number":
         raise Rejected("not_in_chat")
     if e.mode is TransferMode.WARM:
+        notes.hand_on(t, c, e.agent, e.note)
         _consult(t, c, e.target, kind, address)
     else:
         _blind(t, c, e, kind, address)
@@ -168,8 +169,8 @@ def _dial(c: Contact, leg: str, target: str, ring_ms: int, caller: str) -> Origi
 
 def _consult(t: Turn, c: Contact, target: str, kind: str, address: str) -> None:
     if kind == "agent":
-        queueing.apply(t, t.acd.seize(address, c.id, t.now, c.queue))
-    if not c.on_hold:
+        queueing.apply(t, t.acd.seize(address, c.id, t.now, c.queue, channel=c.channel.value))
+    if c.chat is None and not c.on_hold:  # a visitor is written to meanwhile
         t.emit(Separate(contact=c.id, bridge=c.bridge, legs=(c.customer_leg,)))
         t.music_on(c)
     agents.end_hold(t, c)
@@ -260,8 +261,10 @@ def consult_leg_ended(t: Turn, c: Contact) -> None:
 
 
 def conference(t: Turn, e: ConferenceRequested) -> None:
-    """All three speak together."""
+    """All three speak together. In a chat only one agent writes to the visitor: refused, ``not_in_chat``."""
     c = talking(t, e.contact, e.agent)
+    if c.chat is not None:
+        raise Rejected("not_in_chat")
     if c.consult is None or c.consult.state == "ringing":
         raise Rejected("consult_not_answered")
     if c.consult.state == "conference":

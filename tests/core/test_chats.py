@@ -114,9 +114,9 @@ def test_handed_on_with_a_note_and_what_a_chat_cannot_do_is_refused(centre: Cent
     centre.ready("1002")
     assert centre.state(contact).offered_agent == "1002"
     centre(ev.OfferAccepted(agent="1002", contact=contact))
-    warm = ev.TransferRequested(agent="1002", contact=contact, target="agent:1001", mode=TransferMode.WARM)
     centre(ev.WrapUpCompleted(agent="1001", contact=contact, disposition="resolved"))
-    assert refused(centre(warm)) == ["not_in_chat"]
+    outside = ev.TransferRequested(agent="1002", contact=contact, target="number:95000", mode=TransferMode.WARM)
+    assert refused(centre(outside)) == ["not_in_chat"]
     assert refused(centre(ev.HoldRequested(agent="1002", contact=contact))) == ["not_in_chat"]
     assert refused(centre(ev.SuperviseRequested(agent="1001", contact=contact, mode="listen"))) == ["not_in_chat"]
     centre(ev.TransferRequested(agent="1002", contact=contact, target="agent:1001", mode=blind))
@@ -221,3 +221,66 @@ def test_a_contact_has_so_many_notes_and_no_more(centre: Centre) -> None:
     for n in range(100):
         assert refused(centre(ev.NoteWritten(agent=agent, contact=contact, text=str(n)))) == []
     assert refused(centre(ev.NoteWritten(agent=agent, contact=contact, text="more"))) == ["notes_full"]
+
+
+def asked(centre: Centre) -> str:
+    """A chat of 1001 about which 1002 is being asked."""
+    contact, _ = centre.chatting()
+    centre.ready("1002")
+    warm = ev.TransferRequested(
+        agent="1001", contact=contact, target="agent:1002", mode=TransferMode.WARM, note="请看一下"
+    )
+    assert refused(centre(warm)) == []
+    return contact
+
+
+def test_a_colleague_who_is_asked_reads_along_and_takes_over(centre: Centre) -> None:
+    contact = asked(centre)
+    assert contact_view(centre.state(contact), "1002").place is Place.OFFERED
+    assert refused(centre(ev.NoteWritten(agent="1002", contact=contact, text="x"))) == ["not_your_contact"]
+    centre(ev.OfferAccepted(agent="1002", contact=contact))
+    assert centre.state(contact).consult.state == "talking"
+    assert refused(centre(ev.AgentWrote(agent="1001", contact=contact, number=2))) == [], "the visitor is served"
+    assert refused(centre(ev.AgentWrote(agent="1002", contact=contact, number=3))) == ["not_your_contact"]
+    centre(ev.NoteWritten(agent="1002", contact=contact, text="可以减免"))
+    assert [note.text for note in centre.state(contact).notes] == ["请看一下", "可以减免"]
+    assert refused(centre(ev.ConferenceRequested(agent="1001", contact=contact))) == ["not_in_chat"]
+    centre(ev.TransferCompleted(agent="1001", contact=contact))
+    assert (centre.state(contact).agent, centre.state(contact).place) == ("1002", Place.TALKING)
+    assert centre.agent("1001") is AgentState.WRAP_UP
+    assert list(replay(Center(), centre.through_text())) == []
+
+
+@pytest.mark.parametrize(
+    ("how", "outcome"),
+    [
+        (ev.OfferDeclined(agent="1002", contact="", reason="still_busy"), "refused"),
+        (ev.HangUpRequested(agent="1002", contact=""), "ended"),
+        (ev.ConsultCancelled(agent="1001", contact=""), "cancelled"),
+        (ev.HangUpRequested(agent="1001", contact=""), "ended"),
+    ],
+)
+def test_how_asking_ends_and_whoever_was_asked_is_free_again(
+    centre: Centre, how: ev.ContactEvent, outcome: str
+) -> None:
+    contact = asked(centre)
+    if outcome != "refused":
+        centre(ev.OfferAccepted(agent="1002", contact=contact))
+    assert refused(centre(msgspec.structs.replace(how, contact=contact))) == []
+    assert [fact.outcome for fact in centre.facts(ef.ConsultEnded)] == [outcome]
+    assert centre.agent("1002") is AgentState.AVAILABLE
+    gone = how.agent == "1001" and isinstance(how, ev.HangUpRequested)
+    assert (contact in [name for name, _ in ends(centre)]) is gone
+
+
+def test_asking_in_vain_ends_by_itself_as_it_does_when_the_page_of_whoever_was_asked_is_gone(centre: Centre) -> None:
+    contact = asked(centre)
+    centre.advance(60_000)
+    assert [fact.outcome for fact in centre.facts(ef.ConsultEnded)] == ["refused"]
+    again = ev.TransferRequested(agent="1001", contact=contact, target="agent:1002", mode=TransferMode.WARM)
+    assert refused(centre(again)) == []
+    centre(ev.OfferAccepted(agent="1002", contact=contact))
+    centre(ev.DeskLost(agent="1002", desk="desk-1002"))
+    centre.advance(120_000)
+    assert [fact.outcome for fact in centre.facts(ef.ConsultEnded)] == ["refused", "ended"]
+    assert centre.state(contact).agent == "1001"

@@ -55,6 +55,10 @@ def _desk() -> list[Scene]:
         InternalNote("1001", samples.NOW - 190_000, "收款行系统 15:00–16:00 维护，预计今晚到账"),
     )
     noted = samples.desk(S.BUSY, contacts=(samples.chat(notes=notes),))
+    asking_in_chat = samples.chat(consult="talking", consult_target="agent:1003", notes=notes)
+    asked = samples.desk(
+        S.BUSY, contacts=(samples.chat(agent="1003", why=Why("consult", {"agent": "1003"}), notes=notes),)
+    )
     chat_offer = samples.desk(S.OFFERED, contacts=(samples.chat("chat-2", Place.OFFERED), samples.chat()))
     told = HandedOver(
         contact="chat-1",
@@ -83,6 +87,8 @@ def _desk() -> list[Scene]:
         "chat-alone": (samples.desk(S.BUSY, contacts=(samples.chat(),)), (), "#chat-log .chat-line"),
         "chat-replies": (chatting, ("#chat-text ← /",), "#chat-replies [role=option]"),
         "chat-notes": (noted, ("#chat-note",), "#chat-form[data-mode=note]"),
+        "chat-asking": (samples.desk(S.BUSY, contacts=(asking_in_chat,)), (), "#act-complete"),
+        "chat-asked": (asked, (), "#chat-form[data-mode=note]"),
         "chat-summary": (from_assistant, (), "#act-give_back"),
         "chat-wrap-up": (chat_left, (), "#file-result"),
         "supervising": (samples.desk(S.AVAILABLE, contacts=(listened,)), (), "main"),

@@ -247,6 +247,7 @@ def facts_of(view: DeskView, desk: str, now_ms: int, focus: str = "") -> dict[st
         "focus": front.id if front else "",
         "chat": bool(front and front.channel is Channel.CHAT),
         "writes": part_of(view, front) == "talking" and front is not None and front.channel is Channel.CHAT,
+        "notes": part_of(view, front) == "consulted" and front is not None and front.channel is Channel.CHAT,
         "now": now_ms,
         "mode": mode_of(view, desk),
         "state": view.state.value,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from callcenter.domain import effects as fx
+from callcenter.domain.chat import CONVERSATION
 from callcenter.domain.contact import Channel, Direction
 from callcenter.web.i18n import N_
 from callcenter.web.wording.assistant import assistant_line
@@ -222,6 +223,10 @@ def answers(words: Words, fields: Mapping[str, str]) -> list[tuple[str, str]]:
 def _others(words: Words, fact: fx.Effect) -> Line | None:
     _ = words.gettext
     match fact:
+        case fx.ConsultStarted(contact=contact, agent=agent, target=target) if contact.startswith(CONVERSATION):
+            return Line(
+                "talk", _("%(agent)s asks %(target)s about it", agent=words.agent(agent), target=words.target(target))
+            )
         case fx.ConsultStarted(agent=agent, target=target):
             who = words.target(target)
             asks = _("%(agent)s asks %(target)s, the customer hears music", agent=words.agent(agent), target=who)

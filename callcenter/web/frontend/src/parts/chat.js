@@ -29,6 +29,8 @@ export class ChatPane {
     this.typedAt = 0;
     /** Whether what is written is a note for colleagues. */
     this.noting = false;
+    /** Whether notes are all that may be written: the chat is a colleague's. */
+    this.notesOnly = false;
     this.pane = byId("chat");
     this.log = byId("chat-log");
     this.form = /** @type {HTMLFormElement} */ (byId("chat-form"));
@@ -50,7 +52,7 @@ export class ChatPane {
     this.reply = this.field.placeholder;
     this.files = new ChatFiles(
       this.pane,
-      () => ({ desk: this.commands.desk, contact: this.contact, open: !this.form.hidden }),
+      () => ({ desk: this.commands.desk, contact: this.contact, open: !this.form.hidden && !this.notesOnly }),
       (error) => this.tellRefused(error),
     );
     this.toggle = byId("chat-note");
@@ -58,12 +60,16 @@ export class ChatPane {
     document.addEventListener("visibilitychange", () => this.markSeen());
   }
 
-  /** @param {{focus: string, chat: boolean, writes: boolean}} facts @param {News | undefined} news */
+  /** @param {{focus: string, chat: boolean, writes: boolean, notes: boolean}} facts @param {News | undefined} news */
   show(facts, news) {
     this.pane.hidden = !facts.chat;
-    this.form.hidden = !facts.writes;
+    this.form.hidden = !facts.writes && !facts.notes;
     const contact = facts.chat ? facts.focus : "";
+    const before = this.notesOnly;
+    this.notesOnly = facts.notes;
+    this.toggle.hidden = byId("chat-attach").hidden = facts.notes;
     if (contact !== this.contact) this.turnTo(contact);
+    else if (before !== this.notesOnly) this.note(this.notesOnly);
     if (!news || news.id !== this.contact) return;
     if (news.fresh) { this.log.replaceChildren(); this.seen = 0; }
     const below = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 40;
@@ -83,7 +89,7 @@ export class ChatPane {
     this.seen = 0;
     this.log.replaceChildren();
     byId("chat-typing").hidden = true;
-    this.note(contact !== "" && sessionStorage.getItem(NOTE_DRAFT + contact) !== null);
+    this.note(this.notesOnly || contact !== "" && sessionStorage.getItem(NOTE_DRAFT + contact) !== null);
     if (contact && !this.form.hidden) this.field.focus();
   }
 
@@ -194,7 +200,7 @@ export class ChatPane {
       await (note ? post("/agent/commands", { act: "note", ...said }) : post("/agent/chats/say", said));
       this.unsent = null;
       this.typedAt = 0;
-      if (note && this.noting && this.contact === contact && !this.field.value) this.note(false);
+      if (note && this.noting && this.contact === contact && !this.field.value) this.note(this.notesOnly);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       const lost = error.code === "offline" || error.code.startsWith("http_5");
@@ -209,7 +215,7 @@ export class ChatPane {
   markSeen() {
     const shown = /** @type {HTMLElement[]} */ ([...this.log.querySelectorAll("[data-number]")]);
     const last = Number(shown.at(-1)?.dataset.number ?? 0);
-    if (document.hidden || !this.contact || this.form.hidden || last <= this.seen) return;
+    if (document.hidden || !this.contact || this.form.hidden || this.notesOnly || last <= this.seen) return;
     this.seen = last;
     this.tell("seen", { number: last });
   }

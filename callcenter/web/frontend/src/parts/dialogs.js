@@ -40,13 +40,14 @@ export function listenForDialogs(commands) {
   });
 }
 
-/** Whether what is handed on is a chat: nobody can be spoken with first, and no number can take it. */
+/** Whether what is handed on is a chat: no number can take it, and who is asked first reads along. */
 const chats = () => document.querySelector(".chat-head") !== null;
 
 /** @param {string} of the contact */
 async function openTransfer(of) {
   contact = of;
   for (const part of dialog("transfer").querySelectorAll("[data-calls]")) /** @type {HTMLElement} */ (part).hidden = chats();
+  for (const part of dialog("transfer").querySelectorAll("[data-chats]")) /** @type {HTMLElement} */ (part).hidden = !chats();
   const form = /** @type {HTMLFormElement} */ (dialog("transfer").querySelector("form"));
   form.reset();
   problem(form, "");
