@@ -1,7 +1,8 @@
 """The router (ACD): who waits, who is free, who is offered what, and why.
 
-The state is in :mod:`~callcenter.routing.pool`; here is what may be asked of it. Pure: the time comes in with each
-call and is kept from running backwards. Late or doubled calls about something that is over do nothing.
+The state is in :mod:`~callcenter.routing.pool`; here and in :mod:`~callcenter.routing.shifts` is what may be asked of
+it. Pure: the time comes in with each call and is kept from running backwards. Late or doubled calls about something
+that is over do nothing.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from callcenter.domain.agent import BREAK_REASON_SIGNED_IN, AgentInput, AgentState
+from callcenter.domain.agent import AgentInput, AgentState
 from callcenter.domain.config import CHANNELS, AgentConfig, ChannelConfig, QueueConfig, SkillRequirement
 from callcenter.domain.contact import Why
 from callcenter.domain.errors import Rejected
@@ -17,9 +18,9 @@ from callcenter.routing import invariants, snapshot
 from callcenter.routing.agent_slot import AgentSlot
 from callcenter.routing.decisions import Decision, WrapUpEnded, WrapUpStarted
 from callcenter.routing.matching import VOICE, demand_of, qualifies, steps_due
-from callcenter.routing.picture import RouterPicture
 from callcenter.routing.pool import BREAK_REASON_UNREACHABLE
-from callcenter.routing.reconfigure import configure, sign_out
+from callcenter.routing.reconfigure import configure
+from callcenter.routing.shifts import Shifts
 from callcenter.routing.work_class import Waiter
 
 AVAILABLE, OFFERED, BUSY = AgentState.AVAILABLE, AgentState.OFFERED, AgentState.BUSY
@@ -29,7 +30,7 @@ BREAKS_AFTER = {"missed": "missed_offer", "unreachable": BREAK_REASON_UNREACHABL
 NO_BREAK_AFTER = ("declined", "withdrawn")
 
 
-class Acd(RouterPicture):
+class Acd(Shifts):
     """Queues, agents and offers. Every change returns the decisions it led to, in order.
 
     ``explain=False`` leaves the reasons out (an offer then repeats the reason given at ``enqueue``); the
@@ -50,57 +51,6 @@ class Acd(RouterPicture):
         """
         out = self._pool.begin(now_ms)
         configure(self._pool, out, queues, agents, channels)
-        return out
-
-    # --- agents
-
-    def sign_in(self, agent: str, now_ms: int) -> list[Decision]:
-        """The agent's shift begins, on break until they say they are ready. A second sign-in changes nothing."""
-        slot = self._slot(agent)
-        pool = self._pool
-        out = pool.begin(now_ms)
-        if slot.state is LOGGED_OUT:
-            pool.signed_in += 1
-            for work in slot.classes:
-                work.signed_in += 1
-            slot.worked_ms = 0
-            pool.change(out, slot, slot.after(AgentInput.SIGN_IN), BREAK_REASON_SIGNED_IN)
-        elif slot.next_state is LOGGED_OUT and not slot.retired:
-            slot.next_state = None
-            pool.reopen(out, slot)
-        return out
-
-    def sign_out(self, agent: str, now_ms: int) -> list[Decision]:
-        """The agent's shift ends: after the present work, wrap-up included; a standing offer is withdrawn at once."""
-        slot = self._slot(agent)
-        out = self._pool.begin(now_ms)
-        if slot.state is not LOGGED_OUT:
-            sign_out(self._pool, out, slot, "agent_signed_out")
-        return out
-
-    def request_state(self, agent: str, state: AgentState, reason: str, now_ms: int) -> list[Decision]:
-        """The agent asks to be AVAILABLE or ON_BREAK; during an offer, talk or wrap-up it is remembered.
-
-        An agent who has asked for a break gets no new contact beside those in hand.
-        Rejected: ``unknown_agent``, ``not_signed_in``, ``state_not_requestable``.
-        """
-        slot = self._slot(agent)
-        if state not in (AVAILABLE, ON_BREAK):
-            raise Rejected("state_not_requestable", f"{state} cannot be asked for")
-        if slot.state is LOGGED_OUT:
-            raise Rejected("not_signed_in", f"agent {agent} is not signed in")
-        pool = self._pool
-        out = pool.begin(now_ms)
-        if slot.state in (OFFERED, BUSY, WRAP_UP):
-            if not slot.retired:
-                slot.next_state, slot.next_reason = state, reason if state is ON_BREAK else ""
-                if bool(slot.idle_seq) != slot.open:
-                    pool.reopen(out, slot)
-        elif state is ON_BREAK and (slot.state is AVAILABLE or slot.reason != reason):
-            pool.change(out, slot, slot.after(AgentInput.GO_ON_BREAK), reason)
-        elif state is AVAILABLE and slot.state is ON_BREAK:
-            pool.change(out, slot, slot.after(AgentInput.GO_AVAILABLE))
-            pool.reopen(out, slot)
         return out
 
     # --- contacts in the queue
