@@ -44,3 +44,74 @@ def test_only_the_last_ones_count_and_a_snapshot_keeps_them() -> None:
     older = WaitEstimate()
     older.load(estimate.dump()[:5])
     assert older.proofs == []
+
+
+def after_gaps(*gaps_s: int) -> tuple[WaitEstimate, int]:
+    """Answers so far apart while others waited, and the moment of the last."""
+    estimate, now = WaitEstimate(), 1_000_000
+    estimate.started(now, 5)
+    for gap_s in gaps_s:
+        now += gap_s * 1_000
+        estimate.started(now, 5)
+    return estimate, now
+
+
+def test_the_wait_is_as_many_mean_gaps_as_there_are_places_once_five_gaps_are_known() -> None:
+    estimate, now = after_gaps(10, 20, 30, 40)
+    assert estimate.wait_ms(3, now, 4) is None
+    estimate, now = after_gaps(10, 20, 30, 40, 50)
+    assert [estimate.wait_ms(place, now, 4) for place in (1, 3)] == [30_000, 90_000]
+
+
+def test_each_gap_counts_alike_up_to_the_eighth_and_then_the_newest_counts_an_eighth() -> None:
+    estimate, now = after_gaps(10, 20, 30, 40, 50, 30, 114)
+    assert estimate.wait_ms(1, now, 4) == 42_000
+    estimate, now = after_gaps(*[30] * 8, 110)
+    assert estimate.wait_ms(1, now, 4) == 40_000
+
+
+def test_a_silence_longer_than_the_gap_counts_as_one_of_its_own() -> None:
+    estimate, now = after_gaps(*[30] * 6)
+    assert estimate.wait_ms(2, now + 30_000, 4) == 60_000
+    assert estimate.wait_ms(2, now + 38_000, 4) == 62_000
+
+
+def test_no_gap_is_seen_across_a_time_in_which_nobody_waited() -> None:
+    for gone in ("answered", "left"):
+        estimate, now = after_gaps(*[30] * 5)
+        if gone == "answered":
+            estimate.started(now + 30_000, 0)
+        else:
+            estimate.emptied()
+        assert estimate.wait_ms(1, now + 900_000, 4) == 30_000
+        estimate.started(now + 1_000_000, 1)
+        assert estimate.wait_ms(1, now + 1_000_000, 4) == 30_000
+        estimate.started(now + 1_060_000, 1)
+        assert estimate.wait_ms(1, now + 1_060_000, 4) == 30_000 + 30_000 // (7 if gone == "answered" else 6)
+
+
+def test_before_that_the_handling_time_is_shared_by_those_at_work() -> None:
+    estimate = WaitEstimate()
+    for seconds in (60, 120):
+        estimate.finished(seconds * 1_000)
+    assert estimate.wait_ms(1, 0, 4) is None
+    estimate.finished(180_000)
+    assert [estimate.wait_ms(place, 0, 4) for place in (1, 3)] == [30_000, 90_000]
+    assert estimate.wait_ms(1, 0, 1) == 120_000
+    assert estimate.wait_ms(1, 0, 0) is None
+    for _ in range(5):
+        estimate.finished(120_000)
+    estimate.finished(200_000)
+    assert estimate.wait_ms(1, 0, 1) == 130_000
+
+
+def test_a_snapshot_keeps_each_figure() -> None:
+    estimate, now = after_gaps(10, 20, 30, 40, 50)
+    estimate.finished(70_000)
+    estimate.proved(30_000, 30_000)
+    estimate.proved(30_000, 300_000)
+    assert estimate.dump() == [30_000, 5, 70_000, 1, now, 1, 0]
+    again = WaitEstimate()
+    again.load(estimate.dump())
+    assert again.dump() == estimate.dump()
+    assert again.proofs == [True, False]
