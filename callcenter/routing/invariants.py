@@ -25,6 +25,7 @@ def check(pool: Pool) -> None:
     hands = sorted((contact, agent) for contact, agents in pool.hands.items() for agent in agents)
     held = sorted((contact, agent) for agent, slot in pool.agents.items() for contact in slot.engaged)
     assert hands == held, "who has what in hand differs"
+    assert all(pool.hands.values()), "a contact is listed that nobody has in hand"
     assert pool.signed_in == sum(slot.state is not AgentState.LOGGED_OUT for slot in pool.agents.values())
     for name, queue in pool.queues.items():
         if queue.reserve:

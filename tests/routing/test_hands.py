@@ -45,6 +45,16 @@ def test_each_agents_wrap_up_keeps_the_contact_from_that_agent_alone_and_for_as_
     acd.check()
 
 
+def test_a_contact_that_comes_back_during_the_wrap_up_is_in_nobodys_hands_after_it() -> None:
+    acd = router([CARD], [PEOPLE[0]])
+    acd.enqueue("c1", "card", 0, why=ASKED)
+    acd.accept("c1", "a", 0)
+    acd.release("a", "c1", 1_000)
+    acd.enqueue("c1", "card", 2_000, why=ASKED)
+    assert offers(acd.end_wrap_up("a", "c1", 3_000)) == [("c1", "a")]
+    acd.check()
+
+
 def test_whoever_lays_a_shared_contact_down_leaves_it_to_the_others() -> None:
     acd = three_in_one_talk()
     acd.release("b", "c1", 1_000, wrap_up=False)
