@@ -50,6 +50,26 @@ def test_the_wait_of_somebody_who_joined_now_counts_those_before(more: dict[str,
     assert acd.dump() == before
 
 
+def test_gaps_are_seen_only_while_somebody_waits_throughout() -> None:
+    acd = router([CARD], [agent(name, card=1) for name in "abcd"], ready=False)
+    for number in range(4):
+        acd.enqueue(f"c{number}", "card", 0, why=ASKED)
+    for number, name in enumerate("ab"):
+        acd.sign_in(name, 0)
+        acd.request_state(name, AgentState.AVAILABLE, "", number * 30_000)
+        acd.accept(f"c{number}", name, number * 30_000)
+    acd.remove("c2", 40_000)
+    learnt = acd.estimate("card", "voice")
+    assert (learnt.gaps, learnt.gap_ms, learnt.last_start_ms) == (1, 30_000, 30_000), "c3 still waits"
+    acd.remove("c3", 50_000)
+    assert learnt.last_start_ms is None
+    acd.enqueue("c4", "card", 900_000, why=ASKED)
+    acd.sign_in("c", 900_000)
+    acd.request_state("c", AgentState.AVAILABLE, "", 960_000)
+    acd.accept("c4", "c", 960_000)
+    assert (learnt.gaps, learnt.gap_ms, learnt.last_start_ms) == (1, 30_000, None)
+
+
 def test_a_wait_is_told_only_where_expectations_have_come_true() -> None:
     acd = busy()
     assert acd.told_wait_ms("c1", 220_000) is None

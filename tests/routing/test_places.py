@@ -142,3 +142,16 @@ def test_agents_kept_free_are_counted_anew_whenever_somebody_comes_or_goes() -> 
     assert offers(acd.release("c", "e0", 80)) == []
     assert offers(acd.request_state("a", AgentState.AVAILABLE, "", 90)) == [("p3", "a")]
     acd.check()
+
+
+def test_a_line_from_which_most_have_gone_keeps_its_order_and_no_trace_of_them() -> None:
+    """They leave from behind the head, where their entries stay for a while; the bound on these is an invariant."""
+    acd = router([ALL], [])
+    for number in range(200):
+        acd.enqueue(f"c{number}", "all", number, priority=number % 3, why=ASKED)
+    line = list(acd.waiting("all"))
+    while len(line) > 2:
+        acd.remove(line.pop(1 if len(line) % 2 else -1), 1_000)
+        acd.check()
+    assert acd.waiting("all") == line
+    assert [acd.position(contact) for contact in line] == [1, 2]
