@@ -94,6 +94,18 @@ class Settings(BaseSettings):
         default_factory=dict,
         description="keys with which the bank's sites sign who their visitors are: name → shared secret or public key",
     )
+    wecom_corp_id: str = Field(default="", description="the corp id (企业 ID) of WeCom customer service")
+    wecom_secret: SecretStr = Field(default=SecretStr(""), description="secret of the app that may call its API")
+    wecom_token: SecretStr = Field(default=SecretStr(""), description="Token of its callback")
+    wecom_aes_key: SecretStr = Field(default=SecretStr(""), description="EncodingAESKey of its callback")
+    wecom_accounts: dict[str, str] = Field(
+        default_factory=dict, description="customer service account (open_kfid) → chat entry; empty: no WeCom"
+    )
+    wecom_address: str = Field(
+        default="https://qyapi.weixin.qq.com",
+        pattern=r"^https?://[^\s/?#]+$",
+        description="WeCom's API, or a proxy that may reach it",
+    )
     demo: bool = Field(default=True, description="seed the demo bank on a fresh database")
     demo_password: SecretStr = Field(default=SecretStr(""), description="password of demo users; empty: generated")
     webhooks: dict[str, WebhookSettings] = Field(

@@ -37,6 +37,7 @@ from callcenter.app.timers import Timers
 from callcenter.app.vault import MemoryVault
 from callcenter.app.web_chat import open_web_chat
 from callcenter.app.webhooks import Webhooks
+from callcenter.app.wecom import open_wecom
 from callcenter.app.what_if.jobs import WhatIfJobs
 from callcenter.bot.rasa import RasaAssistant
 from callcenter.chat import Chats
@@ -160,7 +161,8 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
             report(problem.line_in(settings.language))
         timers.set_all(center.state.timers)
         web_chat = open_web_chat(settings, chats, desk.config)
-        await chats.start([web_chat.channel])
+        wecom = open_wecom(settings, chats, web_chat.files, desk.config)
+        await chats.start([web_chat.channel, *([wecom.channel] if wecom is not None else [])])
         stack.push_async_callback(chats.stop)
         known = {c.id: c.chat.heard for c in center.state.contacts.values() if c.chat is not None and not c.ended}
         await legs.restore(known)
@@ -206,7 +208,7 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
             what_if=what_if,
             trend=trend,
             troubles=troubles,
-            chat_routes=web_chat.routes,
+            chat_routes=[*web_chat.routes, *(wecom.routes if wecom is not None else [])],
             assistant_down=lambda: isinstance(assistant, RasaAssistant) and assistant.is_down,
         )
         yield Product(

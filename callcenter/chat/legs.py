@@ -15,6 +15,7 @@ import structlog
 
 from callcenter.chat.listening import DOTS, answers, chosen_of, secret_in
 from callcenter.chat.service import Chats
+from callcenter.chat.undelivered import undelivered_text
 from callcenter.domain.chat import (
     CONVERSATION,
     Author,
@@ -47,6 +48,7 @@ from callcenter.domain.events import (
     GatherOutcome,
     LegAnswered,
     LegEnded,
+    MessageUndelivered,
     PlaybackEnded,
     SentenceHeard,
     VisitorPresence,
@@ -282,9 +284,11 @@ class ChatLegs:
         )
         self._post(fact)
 
-    def undelivered(self, conversation: Conversation, number: int, code: str) -> None:
-        """A channel could not deliver a message."""
-        log.warning("chat_undelivered", contact=conversation.id, number=number, code=code)
+    def undelivered(self, conversation: Conversation, message: Message, code: str) -> None:
+        """A channel could not deliver a message: whoever has the chat reads why."""
+        log.warning("chat_undelivered", contact=conversation.id, number=message.number, code=code)
+        text = undelivered_text(message, code, conversation.language)
+        self._post(MessageUndelivered(contact=conversation.id, number=message.number, text=text))
 
 
 WRONG = "?"

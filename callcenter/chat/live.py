@@ -21,7 +21,20 @@ Hear = Callable[[ChatNews], None]
 class LiveConversation:
     """``kept`` is the conversation as it is durable, ``head`` as it will be once all that was accepted is written."""
 
-    __slots__ = ("_hearers", "head", "here", "kept", "keys", "pending", "position", "quiet", "stale", "tail", "typing")
+    __slots__ = (
+        "_hearers",
+        "head",
+        "here",
+        "kept",
+        "keys",
+        "lost",
+        "pending",
+        "position",
+        "quiet",
+        "stale",
+        "tail",
+        "typing",
+    )
 
     def __init__(self, conversation: Conversation, messages: Sequence[Message] = ()) -> None:
         self._hearers: list[Hear] = []
@@ -37,6 +50,7 @@ class LiveConversation:
         self.keys = {message.key: message.number for message in messages if message.key}
         self.pending: dict[str, asyncio.Future[Message]] = {}
         self.stale = False
+        self.lost: set[int] = set()
 
     @property
     def heard(self) -> bool:

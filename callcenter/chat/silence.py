@@ -44,5 +44,5 @@ class Silence:
     def left_message(self, conversation: Conversation, left: LeftMessage) -> None:
         """Nothing."""
 
-    def undelivered(self, conversation: Conversation, number: int, code: str) -> None:
+    def undelivered(self, conversation: Conversation, message: Message, code: str) -> None:
         """Nothing."""

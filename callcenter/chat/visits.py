@@ -215,6 +215,22 @@ class Visits:
         await self._change(live, lambda: None, closed_ms=self._book.clock.now_ms(), close_reason="message_left")
         return message
 
+    # --- what a channel that forwards messages says of them
+
+    async def delivered(self, conversation: str, number: int) -> None:
+        """Everything up to ``number`` has been forwarded, or given up."""
+        live = await self._book.live(conversation)
+        if number > live.head.delivered:
+            await asyncio.shield(self._book.change(live, lambda _: None, delivered=number))
+
+    async def undelivered(self, conversation: str, number: int, code: str) -> None:
+        """Message ``number`` did not reach the visitor and will not; told once in the life of a process."""
+        live = await self._book.live(conversation)
+        message = next(iter(await self._book.history(conversation, number - 1, 1)), None)
+        if message is not None and number not in live.lost:
+            live.lost.add(number)
+            self._listener().undelivered(live.kept, message, code)
+
     def _fresh(self, channel: str, entry: str, visitor: Visitor, language: str, page: str) -> Conversation:
         return Conversation(
             id=self._new_id(),

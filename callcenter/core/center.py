@@ -238,6 +238,7 @@ _HANDLERS: dict[type[ev.Event], Callable[[Turn, Any], None]] = {
     ev.OfferAccepted: chats.accept,
     ev.AgentWrote: chats.agent_wrote,
     ev.NoteWritten: notes.write,
+    ev.MessageUndelivered: notes.undelivered,
     ev.HoldRequested: talk.hold,
     ev.ResumeRequested: talk.resume,
     ev.DigitsRequested: talk.send_digits,

@@ -7,7 +7,7 @@ from callcenter.core.turn import Turn
 from callcenter.domain.contact import Place
 from callcenter.domain.effects import NoteAdded
 from callcenter.domain.errors import Rejected
-from callcenter.domain.events import NoteWritten
+from callcenter.domain.events import MessageUndelivered, NoteWritten
 from callcenter.domain.notes import MAX_NOTE, MAX_NOTES, InternalNote
 
 
@@ -31,6 +31,15 @@ def _readers(c: Contact) -> tuple[str, ...]:
     """Who has the contact, and whoever was asked about it and said yes."""
     asked = c.consult.agent if c.consult is not None and c.consult.state != "ringing" else ""
     return tuple(filter(None, (c.agent, asked)))
+
+
+def undelivered(t: Turn, e: MessageUndelivered) -> None:
+    """Whoever has the chat, now or next, reads that a message did not arrive."""
+    c = t.contact(e.contact)
+    if c is not None and len(c.notes) < MAX_NOTES:
+        text = e.text[:MAX_NOTE]
+        c.notes.append(InternalNote("", t.now, text))
+        t.emit(NoteAdded(contact=c.id, agent="", text=text))
 
 
 def hand_on(t: Turn, c: Contact, agent: str, text: str) -> None:

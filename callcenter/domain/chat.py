@@ -209,6 +209,10 @@ class Abilities(Struct, frozen=True):
     choices: bool = True
     files: bool = True
     survey: bool = True
+    comments: bool = True
+    """Whether a rating may come with words."""
+    presence: bool = True
+    """Whether it is known when the visitor goes and comes back; else they count as there."""
     max_text: int = MAX_TEXT
 
 

@@ -29,6 +29,7 @@ from callcenter.domain.event_base import Event as Event
 from callcenter.domain.event_base import FloorEvent as FloorEvent
 from callcenter.domain.listening import SentenceHeard as SentenceHeard
 from callcenter.domain.listening import SentenceUnderstood as SentenceUnderstood
+from callcenter.domain.notes import MessageUndelivered as MessageUndelivered
 from callcenter.domain.notes import NoteWritten as NoteWritten
 
 # --- from telephony
@@ -367,6 +368,7 @@ AnyEvent = (
     | OfferAccepted
     | AgentWrote
     | NoteWritten
+    | MessageUndelivered
     | OfferDeclined
     | HoldRequested
     | ResumeRequested

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callcenter.domain.chat import Author, Choice, Position
+from callcenter.domain.chat import Abilities, Author, Choice, Position
 from tests.chat.world import Party, World
 
 OFFER = (Choice("balance", "查余额"), Choice("loss", "挂失"))
@@ -12,6 +12,18 @@ async def begun(world: World, name: str = "v") -> tuple[Party, str]:
     party = world.party(name)
     await party.begin()
     return party, (await world.told.next("opened", len(world.told.of("opened")) or 1)).id
+
+
+def abilities(world: World) -> Abilities:
+    return next(iter(world.chats.channels.values())).abilities
+
+
+async def leaves_out(world: World, party: Party, talk: str) -> None:
+    """What the channel can not show does not come in words either, and is in nobody's way."""
+    await world.chats.post(talk, Author.AGENT, "1001", text="here I am")
+    await party.sees("text", "here I am")
+    assert party.texts()[-1] == "here I am"
+    assert len(party.texts()) == len(await world.chats.history(talk))
 
 
 class ChannelContract:
@@ -90,6 +102,9 @@ class ChannelContract:
     async def test_typing_is_seen_by_both(self, world: World) -> None:
         party, talk = await begun(world)
         world.chats.typing(talk, Author.AGENT, "1001", True)
+        if not abilities(world).typing:
+            await leaves_out(world, party, talk)
+            return
         await party.sees("typing", True)
         await world.chats.post(talk, Author.AGENT, "1001", text="here I am")
         await party.sees("typing", False)
@@ -102,6 +117,9 @@ class ChannelContract:
         party, talk = await begun(world)
         await party.say("hello")
         await world.chats.read(talk, 1)
+        if not abilities(world).read_marks:
+            await leaves_out(world, party, talk)
+            return
         await party.sees("read", 1)
         await world.chats.post(talk, Author.AGENT, "1001", text="hello to you")
         await party.sees("text", "hello to you")
@@ -111,6 +129,9 @@ class ChannelContract:
     async def test_the_place_in_the_queue_is_shown_until_served(self, world: World) -> None:
         party, talk = await begun(world)
         world.chats.position(talk, Position(3, 120_000))
+        if not abilities(world).position:
+            await leaves_out(world, party, talk)
+            return
         await party.sees("ahead", 3)
         world.chats.position(talk, Position(0))
         await party.sees("ahead", 0)
@@ -130,9 +151,14 @@ class ChannelContract:
         assert party.texts() == ["one moment", "meanwhile 0", "meanwhile 1", "meanwhile 2"]
 
     async def test_leaving_and_returning_are_told(self, world: World) -> None:
-        party, _ = await begun(world)
+        party, talk = await begun(world)
         await world.told.next("returned", 1)
         await party.go()
+        if not abilities(world).presence:
+            await leaves_out(world, party, talk)
+            assert world.chats.is_here(talk)
+            assert "left" not in world.told.kinds()
+            return
         await world.long_enough_to_have_left()
         await world.told.next("left")
         await party.come_back()
@@ -148,7 +174,7 @@ class ChannelContract:
         await party.sees("closed")
         await party.sees("survey")
         await party.rate(5, "很好")
-        assert await world.told.next("rated") == (5, "很好")
+        assert await world.told.next("rated") == (5, "很好" if abilities(world).comments else "")
         assert (await world.chats.conversation(talk)).score == 5  # type: ignore[union-attr]
 
     async def test_an_end_without_survey(self, world: World) -> None:

@@ -1,16 +1,14 @@
-"""The contract suite on every channel: a widget over WebSockets, one over long polls, and the simulated channel."""
+"""The contract suite on every channel: a widget over WebSockets, one over long polls, the simulated channel, WeCom."""
 
 from __future__ import annotations
 
 import asyncio
-import io
 import itertools
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
 
 from callcenter.app.clock import SystemClock
 from callcenter.chat import Chats
@@ -22,19 +20,15 @@ from callcenter.domain.config import ChatLimits
 from callcenter.storage import Storage
 from callcenter.telephony.ids import new_contact_id
 from callcenter.telephony.simulated.clock import VirtualClock
+from tests.chat.conftest import StandingClock
 from tests.chat.contract import ChannelContract
 from tests.chat.server import Site, served
 from tests.chat.told import Told
+from tests.chat.wecom_world import WeComWorld
 from tests.chat.widget import PollWidget, SocketWidget, Widget
-from tests.chat.world import World
+from tests.chat.world import World, picture
 
 AWAY_MS = 300
-
-
-def picture() -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", (40, 30), "navy").save(out, "PNG")
-    return out.getvalue()
 
 
 class WidgetParty:
@@ -199,18 +193,27 @@ class SimulatedWorld:
         """Who goes has left at once."""
 
 
-@pytest.fixture(params=["websocket", "long poll", "simulated"])
+@pytest.fixture(params=["websocket", "long poll", "simulated", "wecom"])
 async def world(
-    request: pytest.FixtureRequest, storage: Storage, told: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest,
+    storage: Storage,
+    told: Told,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    clock: StandingClock,
 ) -> AsyncIterator[World]:
+    if request.param == "wecom":
+        async with WeComWorld(storage.chats, clock, told, tmp_path).running() as running:
+            yield running
+        return
     if request.param == "simulated":
-        clock = VirtualClock()
-        chats = Chats(storage.chats, clock, new_contact_id)
+        virtual = VirtualClock()
+        chats = Chats(storage.chats, virtual, new_contact_id)
         channel = SimulatedChannel(chats)
-        files = FileRoom(tmp_path / "files", storage.chats, clock)
+        files = FileRoom(tmp_path / "files", storage.chats, virtual)
         chats.listener = told
         await chats.start([channel])
-        yield SimulatedWorld(chats, told, channel, clock, files)
+        yield SimulatedWorld(chats, told, channel, virtual, files)
         await chats.stop()
         files.close()
         return

@@ -81,5 +81,5 @@ class Told:
     def left_message(self, conversation: Conversation, left: LeftMessage) -> None:
         self._tell("left_message", conversation, left)
 
-    def undelivered(self, conversation: Conversation, number: int, code: str) -> None:
-        self._tell("undelivered", conversation, (number, code))
+    def undelivered(self, conversation: Conversation, message: Message, code: str) -> None:
+        self._tell("undelivered", conversation, (message, code))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any, Protocol
+
+from PIL import Image
 
 from callcenter.chat import Chats
 from tests.chat.told import Told
@@ -45,3 +48,9 @@ class World(Protocol):
     def party(self, name: str = "v") -> Party: ...
 
     async def long_enough_to_have_left(self) -> None: ...
+
+
+def picture() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "navy").save(out, "PNG")
+    return out.getvalue()

@@ -112,6 +112,7 @@ class Attack(RuleBasedStateMachine):
     def agent_notes(self, i: int, text: str) -> None:
         contact = self.pick(self.live(Place.TALKING), i)
         self.do(ev.NoteWritten(agent=contact.agent, contact=contact.id, text=text))
+        self.do(ev.MessageUndelivered(contact=contact.id, number=1, text=text))
 
     @rule(i=index, score=st.integers(1, 5))
     def visitor_rates(self, i: int, score: int) -> None:

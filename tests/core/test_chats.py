@@ -203,6 +203,17 @@ def test_a_note_is_for_colleagues_and_goes_on_with_the_chat(centre: Centre) -> N
     assert list(replay(Center(), centre.through_text())) == []
 
 
+def test_a_message_that_did_not_arrive_is_read_by_whoever_has_the_chat(centre: Centre) -> None:
+    contact, _ = centre.chatting()
+    effects = centre(ev.MessageUndelivered(contact=contact, number=2, text="未送达“您好”：客户拒收消息。"))
+    assert [e for e in effects if not isinstance(e, ef.Fact)] == [], "nothing is said to the visitor"
+    assert [(n.agent, n.text) for n in contact_view(centre.state(contact), "1001").notes] == [
+        ("", "未送达“您好”：客户拒收消息。")
+    ]
+    assert centre(ev.MessageUndelivered(contact="chat-unknown", number=1, text="x")) == ()
+    assert list(replay(Center(), centre.through_text())) == []
+
+
 @pytest.mark.parametrize(
     ("agent", "text", "code"),
     [

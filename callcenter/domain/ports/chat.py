@@ -112,8 +112,8 @@ class ChatListener(Protocol):
         """Nobody was there, and the visitor left a message; the conversation holds its text and is closed."""
         ...
 
-    def undelivered(self, conversation: Conversation, number: int, code: str) -> None:
-        """Message ``number`` did not reach the visitor and will not: ``code`` is a stable word for why."""
+    def undelivered(self, conversation: Conversation, message: Message, code: str) -> None:
+        """``message`` did not reach the visitor and will not: ``code`` is a stable word for why."""
         ...
 
 

@@ -107,7 +107,7 @@ def _plain(words: Words, head: Conversation, message: Message) -> dict[str, Any]
 def _note(words: Words, note: InternalNote) -> dict[str, Any]:
     """A note as the page draws it among the messages."""
     label = words.gettext("Note of the transfer") if note.handed_on else words.gettext("Internal note")
-    who = words.aside(words.agent(note.agent), label)
+    who = words.aside(words.agent(note.agent), label) if note.agent else words.gettext("System")
     return {"at": note.at_ms, "when": words.moment(note.at_ms), "who": who, "text": note.text}
 
 

@@ -47,6 +47,8 @@ def line_of(words: Words, fact: fx.Effect, flow: str = "", channel: str = "") ->
         case fx.FirstReply(agent=agent, after_ms=after):
             said = words.gettext("%(agent)s answered after %(time)s", agent=words.agent(agent), time=short_time(after))
             return Line("talk", said)
+        case fx.NoteAdded(agent="", text=text):
+            return Line("note", words.gettext("A message did not arrive"), text)
         case fx.NoteAdded(agent=agent, text=text):
             return Line("note", words.gettext("%(agent)s noted for colleagues", agent=words.agent(agent)), text)
         case fx.VisitorSeen(here=here):
