@@ -6,6 +6,7 @@ import socket
 import subprocess
 import threading
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -62,14 +63,30 @@ def end(process: subprocess.Popen[str]) -> None:
     process.wait()
 
 
+@dataclass(frozen=True)
+class Served:
+    """A Rasa that runs."""
+
+    url: str
+    model: Path
+    process: subprocess.Popen[str]
+
+
 @pytest.fixture(scope="session")
-def rasa_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where a real Rasa answers."""
-    if subprocess.run([SCRIPT, "model"], capture_output=True, check=False).returncode:
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A real Rasa, started for the first test that asks."""
+    model = subprocess.run([SCRIPT, "model"], capture_output=True, text=True, check=False)
+    if model.returncode:
         pytest.skip("Rasa has no model of nlu_models; scripts/rasa train makes it")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     process = serve(port, tmp_path_factory.mktemp("rasa") / "rasa.log")
-    yield f"http://127.0.0.1:{port}"
+    yield Served(f"http://127.0.0.1:{port}", Path(model.stdout.strip()), process)
     end(process)
+
+
+@pytest.fixture(scope="session")
+def rasa_url(served: Served) -> str:
+    """Where the real Rasa answers."""
+    return served.url

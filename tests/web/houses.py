@@ -1,4 +1,4 @@
-"""Products with sample data behind the pages of the gallery: one for the daily work, one for the administration."""
+"""Products with sample data behind the pages of the gallery, for the daily work and for the administration."""
 
 from __future__ import annotations
 
@@ -137,4 +137,11 @@ async def admin_services(folder: Path) -> WebServices:
     return services
 
 
-HOUSES = {"daily": daily_house, "admin": admin_house}
+@asynccontextmanager
+async def unassisted_house(folder: Path) -> AsyncIterator[WebServices]:
+    """The daily work while the assistant is away."""
+    async with daily_house(folder) as services:
+        yield dataclasses.replace(services, assistant_down=lambda: True)
+
+
+HOUSES = {"daily": daily_house, "admin": admin_house, "unassisted": unassisted_house}

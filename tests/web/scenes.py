@@ -123,7 +123,9 @@ def _floor() -> list[Scene]:
         ),
         Scene("floor-broadcast", "ops", "/floor", None, ("[data-opens=broadcast]",), "dialog[open]"),
         Scene("floor-help", "ops", "/floor", None, ("[data-opens=floor-help]",), "dialog[open]"),
+        Scene("floor-assistant-away", "ops", "/floor", shows="[data-key=alarm-assistant]", house="unassisted"),
         Scene("wall", "ops", "/floor/wall"),
+        Scene("wall-assistant-away", "ops", "/floor/wall", house="unassisted"),
     ]
 
 
