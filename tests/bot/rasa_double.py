@@ -6,7 +6,7 @@ From https://legacy-docs-oss.rasa.com/docs/rasa/pages/http-api: ``POST /model/pa
 token goes in the query; 401 without it, 409 without a model, both with ``status``, ``reason``, ``message`` and
 ``code``. A sentence that begins with ``/`` is an order: ``/affirm`` is the intent affirm, with certainty.
 
-The intents come from the embedded assistant's model; amounts and dates stay as they were said, as DIET leaves them.
+The intents come from the embedded assistant's model; amounts and dates stay as they were said, as Rasa leaves them.
 """
 
 from __future__ import annotations

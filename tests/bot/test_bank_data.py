@@ -26,7 +26,7 @@ thanks goodbye out_of_scope
 CATALOGUE = _IDS.split()
 """What every bank's hotline hears; the id of an intent is what flows, reports and trained models are kept by."""
 
-ENTITIES = {"card_tail", "amount", "date", "phone", "product", "branch", "period"}
+ENTITIES = {"card_tail", "amount", "date", "phone", "product", "branch", "period", "risk_word"}
 PROMISES = re.compile(
     r"保证|保本|稳赚|包过|必过|必批|秒批|百分之百|100\s*%|零风险|无风险|肯定(能|可以|会)|一定(能|可以|会)|承诺|年化|最高收益|\d\s*[%‰]"
     r"|guarantee|risk[- ]free|no risk|certain(ly)? (to|be)|will be (approved|granted|raised)|assured|surely"

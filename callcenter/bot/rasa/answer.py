@@ -1,8 +1,8 @@
 """What Rasa's ``POST /model/parse`` answers, said as the port says it.
 
-DIET marks words and leaves them as they were said (三千五, next Friday). The port promises values in their usual form,
+Rasa marks words and leaves them as they were said (三千五, next Friday). The port promises values in their usual form,
 so amounts, dates, periods, card tails and telephone numbers are read here by the product's own readers, the place that
-Duckling has elsewhere. What a reader finds goes before what DIET marked, since DIET often marks half of it.
+Duckling has elsewhere. What a reader finds goes before what Rasa marked, since Rasa often marks half of it.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def understanding_of(parsed: Parsed, text: str, now: datetime) -> Understanding:
 
 
 def _entities(parsed: Parsed, text: str, now: datetime) -> list[Read]:
-    """Listed words first, as they are sure; then what the readers find; then what DIET marked elsewhere."""
+    """Listed words first, as they are sure; then what the readers find; then what Rasa marked elsewhere."""
     listed = [one for one in parsed.entities if one.extractor == _LISTED]
     marked = [one for one in parsed.entities if one.extractor != _LISTED]
     taken: list[Read] = []
