@@ -16,6 +16,8 @@ from callcenter.telephony.asterisk.provision.tools import Tool
 from tests.app.chatting import House, house
 
 PASSWORD = "demo-password-1"
+PATIENCE_MS, USUAL_MS = 30_000, 5_000
+"""How long a page may take to show what is asked for: several browsers share a busy machine."""
 ENTRY = ChatEntry("web", {"zh": "官网", "en": "Website"}, "queue:general")
 
 
@@ -114,6 +116,10 @@ async def pages_of(data: Path, flows: Path, port: int, chromium: Tool) -> AsyncI
         await made.product.engine.submit(ev.CenterConfigured(config=config))
         browser = await playwright.chromium.launch(executable_path=chromium.command[0], args=["--no-sandbox"])
         pages = Pages(made, browser)
-        yield pages
+        expect.set_options(timeout=PATIENCE_MS)
+        try:
+            yield pages
+        finally:
+            expect.set_options(timeout=USUAL_MS)
         assert pages.troubles == []
         await browser.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -173,7 +174,7 @@ async def test_a_prepared_reply_is_found_by_keys_filled_in_and_edited(pages: Pag
 async def test_a_picture_goes_both_ways_and_is_shown_in_both_pages(pages: Pages) -> None:
     agent, visitor = await pages.agent(), await pages.visitor()
     out = io.BytesIO()
-    Image.new("RGB", (60, 40), "blue").save(out, "PNG")
+    Image.new("RGB", (60, 40), "steelblue").save(out, "PNG")
     picture = {"name": "回单.png", "mimeType": "image/png", "buffer": out.getvalue()}
     await visitor.say("请看图片")
     await agent.accept()
@@ -186,6 +187,9 @@ async def test_a_picture_goes_both_ways_and_is_shown_in_both_pages(pages: Pages)
     loaded = "pictures => pictures.every((one) => one.complete && one.naturalWidth === 60)"
     await agent.page.wait_for_function(f"({loaded})([...document.querySelectorAll('#chat-log img')])")
     await expect(visitor.page.locator(".log canvas")).to_have_count(2)
+    if folder := os.environ.get("CALLCENTER_PICTURES"):
+        await agent.page.screenshot(path=f"{folder}/desk-chat-picture.png")
+        await visitor.page.screenshot(path=f"{folder}/widget-chat-picture.png")
     virus = {"name": "a.png", "mimeType": "image/png", "buffer": b"MZ no picture"}
     await agent.page.locator("#chat-file").set_input_files(virus)  # type: ignore[arg-type]
     await expect(agent.page.locator("#problem")).to_be_visible()

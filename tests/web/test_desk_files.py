@@ -16,6 +16,7 @@ from callcenter.domain import events
 from callcenter.domain.agent import AgentState as S
 from callcenter.domain.chat import Author
 from callcenter.domain.config import ChatEntry, ChatLimits
+from callcenter.domain.contact import Place
 from callcenter.web.desk.chats import ChatWindow
 from callcenter.web.services import WebServices
 from callcenter.web.wording.words import words_for
@@ -75,6 +76,11 @@ async def test_a_picture_is_sent_once_and_shown_at_the_desk(agent: Browser, serv
     assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
     assert answer.headers["content-disposition"].startswith("inline;")
     assert answer.headers["x-content-type-options"] == "nosniff"
+    await desk.show(samples.desk(S.OFFERED, name="tab-1", contacts=(samples.chat(place=Place.OFFERED),)))
+    assert (await agent.get(shown["address"])).status_code == 200, "what is offered is shown with its pictures"
+    await desk.show(samples.desk(S.AVAILABLE, name="tab-1"))
+    assert (await agent.get(shown["address"])).status_code == 404
+    await desk.show(view)
     elsewhere = await agent.get(shown["address"].replace("contact=chat-1", "contact=chat-2"))
     assert elsewhere.status_code == 404
 

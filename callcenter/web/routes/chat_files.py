@@ -11,7 +11,6 @@ from fastapi.responses import Response
 from callcenter.domain.access import Right
 from callcenter.domain.chat import Author, StoredFile
 from callcenter.domain.config import ChatLimits
-from callcenter.domain.contact import Place
 from callcenter.domain.errors import CallCenterError, Rejected
 from callcenter.domain.events import AgentWrote
 from callcenter.domain.records import AuditRecord
@@ -64,12 +63,11 @@ async def send(
 
 @router.get("/agent/chats/files/{file}")
 async def at_the_desk(request: Request, viewer: AgentViewer, file: str, contact: Id) -> Response:
-    """A file of a chat that the agent has, is asked about, or still writes about."""
+    """A file of a chat that the agent sees: theirs, offered to them, asked of them, or still to be filed."""
     services = services_of(request)
     view = services.desk.desk_view(viewer.user.agent_id) if viewer.user.agent_id else None
-    held = [] if view is None else [c for c in view.contacts if c.place is Place.TALKING]
-    left = [] if view is None else [wrap_up.contact for wrap_up in view.wrap_ups]
-    if contact not in {one.id for one in (*held, *left)}:
+    mine = () if view is None else (*view.contacts, *(wrap_up.contact for wrap_up in view.wrap_ups))
+    if contact not in {one.id for one in mine}:
         raise NotFound
     return await _served(services, contact, file)
 

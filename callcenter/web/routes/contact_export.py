@@ -13,11 +13,12 @@ from fastapi.responses import Response, StreamingResponse
 
 from callcenter.domain.access import Right
 from callcenter.domain.chat import StoredFile
+from callcenter.domain.contact import Channel
 from callcenter.domain.errors import Rejected
 from callcenter.domain.records import AuditRecord, RecordingRecord
 from callcenter.web.access import services_of, signed_in
 from callcenter.web.contacts.archive import STYLE, Export, archive, safe_name
-from callcenter.web.contacts.conversation import Talk, talk_of, told
+from callcenter.web.contacts.conversation import MAX_MESSAGES, Talk, talk_of, told
 from callcenter.web.contacts.reach import exported_contact
 from callcenter.web.contacts.story import story_of
 from callcenter.web.rendering import fragment, page, words_of
@@ -37,7 +38,16 @@ async def ask(request: Request, contact_id: str, viewer: Exporter) -> Response:
     services = services_of(request)
     contact = await exported_contact(services, viewer, contact_id)
     recordings = await services.contacts.recordings(contact_id)
-    return page(request, "contact_export.html", contact=contact, recordings=recordings, longest=LONGEST)
+    said = await services.chats.history(contact_id, 0, MAX_MESSAGES) if contact.channel == Channel.CHAT else ()
+    return page(
+        request,
+        "contact_export.html",
+        contact=contact,
+        recordings=recordings,
+        messages=len(said),
+        files=sum(message.file is not None for message in said),
+        longest=LONGEST,
+    )
 
 
 @router.post("/{contact_id}/export")

@@ -134,6 +134,8 @@ async def test_what_was_written_is_no_markup(browser_of: Browsers, services: Web
 
 async def test_the_archive_has_every_message_whole(browser_of: Browsers, services: WebServices) -> None:
     browser = await signed_in(browser_of, "zhangli")
+    before = (await browser.get(f"/contacts/{CHAT}/export?lang=en")).text
+    assert "Messages: 10 (messages.json); files: 1" in before
     whole = await opened(browser, CHAT)
     messages = json.loads(whole.read("messages.json"))
     assert [message["number"] for message in messages] == list(range(1, 11))
