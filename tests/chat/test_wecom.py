@@ -12,6 +12,7 @@ from callcenter.chat.undelivered import undelivered_text
 from callcenter.chat.wecom.window import WELCOME_MS, WINDOW_MS
 from callcenter.domain.chat import Author, Choice
 from callcenter.domain.config import ChatLimits
+from callcenter.domain.errors import Rejected
 from callcenter.storage import Storage
 from tests.chat.conftest import StandingClock
 from tests.chat.told import Told
@@ -70,6 +71,16 @@ class TestWelcome:
         await world.chats.post(talk, Author.BOT, "flow", text="请选择", choices=[Choice("1", "查余额")])
         await world.channel.sent()
         assert phone.menus() == [["查余额"]]
+
+    @pytest.mark.parametrize("fault", [-1, 502])
+    async def test_a_busy_wecom_is_asked_again_under_the_same_code(self, world: WeComWorld, fault: int) -> None:
+        phone = world.double.phone("wm-a")
+        await phone.enter()
+        talk = (await world.told.next("opened")).id
+        world.double.faults = [("kf/send_msg_on_event", fault)]
+        await says(world, talk, "欢迎光临")
+        assert phone.texts() == ["欢迎光临"]
+        assert await notices(world, talk) == []
 
     async def test_who_looks_in_again_begins_nothing(self, world: WeComWorld) -> None:
         phone, talk = await writes(world)
@@ -220,6 +231,39 @@ class TestKinds:
         said = world.told.of("said")[-1]
         assert (said.text, said.conversation != talk) == ("查余额", True)
 
+    async def test_an_old_menu_answers_no_question_of_a_new_conversation(self, world: WeComWorld) -> None:
+        phone, talk = await writes(world)
+        await world.chats.post(talk, Author.BOT, "flow", text="请选择", choices=[Choice("1", "查余额")])
+        await world.channel.sent()
+        await world.chats.close(talk, "ended")
+        _, second = await writes(world)
+        await world.chats.post(second, Author.BOT, "flow", text="请选择", choices=[Choice("1", "挂失")])
+        await world.channel.sent()
+        await phone.click("查余额")
+        await world.channel.pulled()
+        assert world.told.of("said")[-1].text == "查余额"
+        assert world.told.of("chose") == []
+
+    async def test_an_old_rating_is_not_taken_for_the_newest_conversations(self, world: WeComWorld) -> None:
+        phone, talk = await writes(world)
+        await world.chats.close(talk, "ended", survey=True)
+        await world.channel.sent()
+        _, second = await writes(world)
+        await world.chats.close(second, "ended", survey=True)
+        await world.channel.sent()
+        old = next(body for kind, body in phone.screen if kind == "msgmenu")["list"][0]["click"]
+        await phone.write(old["content"], menu=old["id"])
+        await world.channel.pulled()
+        assert world.told.of("rated") == []
+        await phone.click("满意")
+        assert await world.told.next("rated") == (4, "")
+
+    async def test_a_large_file_is_cut_off_while_it_comes(self, world: WeComWorld) -> None:
+        media = world.double.keep_media("a.txt", b"x" * 1_001)
+        assert (await world.client.download(media, 1_001))[1] == b"x" * 1_001
+        with pytest.raises(Rejected):
+            await world.client.download(media, 1_000)
+
     async def test_an_old_end_closes_no_new_conversation(self, world: WeComWorld, clock: StandingClock) -> None:
         phone, _ = await writes(world)
         ended = {"event_type": "session_status_change", "change_type": 3}
@@ -348,9 +392,8 @@ class TestRestart:
         async with made.running():
             phone, talk = await writes(made)
             await says(made, talk, "一")
-            send, made.channel.send = made.channel.send, lambda conversation, message: None  # type: ignore[method-assign]
+            made.channel.send = lambda conversation, message: None  # type: ignore[method-assign]
             await says(made, talk, "二")  # we die before it goes out
-            assert send
         made.double.shown.clear()  # WeCom would show a second one
         async with made.running():
             await made.channel.sent()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 
 import pytest
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from callcenter.chat.wecom.callback import STALE_MS, Callbacks, Told
 from callcenter.chat.wecom.crypto import BLOCK, BadCallback, CallbackCipher
@@ -98,6 +99,18 @@ def test_a_callback_for_another_corp_is_refused() -> None:
 
 @pytest.mark.parametrize("sealed", ["AAAA", "A" * 64, "not=base64="])
 def test_a_signed_nonsense_is_refused(callbacks: Callbacks, sealed: str) -> None:
+    query, body = double().sealed("", sealed=sealed)
+    assert refused(callbacks, query, body) == "cipher"
+
+
+@pytest.mark.parametrize("padding", [b"\x01" * 31 + b"\x20", b"\x00" * 32, b"\x21" * 33])
+def test_padding_that_is_none_is_refused(callbacks: Callbacks, padding: bytes) -> None:
+    plain = b"r" * 16 + (1).to_bytes(4, "big") + b"m" + CORP.encode()
+    plain += b"x" * (-(len(plain) + len(padding)) % 16) + padding
+    sealer = Cipher(
+        algorithms.AES(base64.b64decode(KEY + "=")), modes.CBC(base64.b64decode(KEY + "=")[:16])
+    ).encryptor()
+    sealed = base64.b64encode(sealer.update(plain) + sealer.finalize()).decode()
     query, body = double().sealed("", sealed=sealed)
     assert refused(callbacks, query, body) == "cipher"
 

@@ -105,6 +105,7 @@ class WeComWorld:
         self.config = CenterConfig(chat_entries={"web": ENTRY})
         self.chats: Chats
         self.channel: WeComChat
+        self.client: WeComClient
         self.files: FileRoom
 
     def party(self, name: str = "v") -> WeComParty:
@@ -118,10 +119,10 @@ class WeComWorld:
         """One life of the product; a second one is a restart."""
         self.chats = Chats(self.store, self.clock, new_contact_id)
         self.chats.listener = self.told
-        client = WeComClient(CORP, SECRET, self.clock, transport=self.double.transport)
+        self.client = WeComClient(CORP, SECRET, self.clock, transport=self.double.transport)
         self.files = FileRoom(self.folder / "files", self.store, self.clock)
         self.channel = WeComChat(
-            self.chats, lambda: self.config, client, self.files, {KF: "web"}, self.folder / "wecom"
+            self.chats, lambda: self.config, self.client, self.files, {KF: "web"}, self.folder / "wecom"
         )
         door = CallbackDoor(self.channel, Callbacks(CallbackCipher(CORP, TOKEN, KEY)))
         app = Starlette(routes=[Mount("/chat", routes=door.routes())])
