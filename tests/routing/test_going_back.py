@@ -7,7 +7,7 @@ import pytest
 from callcenter.domain.agent import AgentState
 from callcenter.domain.config import ChannelConfig
 from callcenter.routing.acd import Acd
-from callcenter.routing.decisions import AgentChanged
+from callcenter.routing.decisions import AgentChanged, WrapUpEnded
 from tests.routing.build import ASKED, agent, offers, queue, router
 
 ALL = queue("all")
@@ -83,3 +83,39 @@ def test_a_heavy_call_waits_for_as_much_room_as_it_takes() -> None:
     acd.remove("light2", 4_000)
     assert offers(acd.release("a", "light", 5_000, wrap_up=False)) == [("heavy", "a")]
     acd.check()
+
+
+def test_a_wrap_up_that_ends_during_an_offer_leaves_the_offer_standing() -> None:
+    acd = chatting(wrapping_up=True)
+    assert acd.end_wrap_up("a", "t1", 30) == [WrapUpEnded("a", "t1")]
+    assert (acd.agent("a").state, acd.agent("a").offered) == (AgentState.OFFERED, "c1")
+    assert acd.accept("c1", "a", 40) == [AgentChanged("a", BUSY, "", "c1")]
+    acd.check()
+
+
+def test_of_two_chats_the_first_one_gone_changes_no_state() -> None:
+    acd = router([ALL], [agent("a")])
+    for contact in ("t1", "t2"):
+        acd.enqueue(contact, "all", 0, channel="chat", why=ASKED)
+        acd.accept(contact, "a", 0)
+    assert acd.release("a", "t1", 10, wrap_up=False) == []
+    assert acd.agent("a").state is BUSY
+    acd.check()
+
+
+def test_the_last_talk_gone_without_a_wrap_up_leaves_the_wrap_ups_that_are_still_running() -> None:
+    acd = router([ALL], [agent("a")])
+    for contact in ("t1", "t2"):
+        acd.enqueue(contact, "all", 0, channel="chat", why=ASKED)
+        acd.accept(contact, "a", 0)
+    acd.release("a", "t1", 10)
+    assert acd.release("a", "t2", 20, wrap_up=False) == [AgentChanged("a", WRAP_UP, "", "t2")]
+    assert acd.end_wrap_up("a", "t1", 30) == [WrapUpEnded("a", "t1"), AgentChanged("a", AgentState.AVAILABLE, "")]
+
+
+def test_work_given_to_a_named_agent_teaches_the_line_of_its_channel() -> None:
+    acd = router([ALL], [agent("a")])
+    acd.seize("a", "t1", 0, "all", channel="chat")
+    acd.release("a", "t1", 60_000, wrap_up=False)
+    assert (acd.estimate("all", "chat").handled, acd.estimate("all", "chat").handling_ms) == (1, 60_000)
+    assert acd.estimate("all", "voice").handled == 0
