@@ -136,7 +136,8 @@ def test_a_talk_ends_once_and_its_wrap_up_once() -> None:
     acd.enqueue("c1", "card", 0, why=ASKED)
     acd.accept("c1", "a", 0)
     assert acd.end_wrap_up("a", "c1", 500) == [], "still in talk"
-    assert refused(lambda: acd.extend_wrap_up("a", "c1", 9_000)) == "not_in_wrap_up"
+    with pytest.raises(Rejected, match="agent a does not wrap up c1"):
+        acd.extend_wrap_up("a", "c1", 9_000)
     acd.release("a", "c1", 1_000)
     assert acd.release("a", "c1", 2_000, wrap_up=False) == []
     acd.extend_wrap_up("a", "c1", 60_000)

@@ -97,3 +97,24 @@ def test_the_next_moment_is_the_earliest_of_the_rules_still_ahead() -> None:
     assert overflow.next_due_ms(config, 3, 5_000) is None
     assert overflow.next_due_ms(queue("a", overflow=(UNSTAFFED,)), 0, 5_000) is None
     assert overflow.next_due_ms(queue("a", overflow=(later, AT_ONCE)), 0, 5_000) == 5_000
+
+
+def test_a_contact_whom_nobody_signed_in_may_take_counts_as_unstaffed_and_no_other_does() -> None:
+    config = queue("a", overflow=(UNSTAFFED,))
+    acd = router([config], [agent("one")], ready=False)
+    acd.sign_in("one", 0)
+    acd.enqueue("kept", "a", 0, excluded=frozenset({"one"}), why=ASKED)
+    acd.enqueue("other", "a", 0, why=ASKED)
+    assert overflow.first_that_holds(acd, "kept", config, 0, 0, 0) == (0, "overflow_unstaffed")
+    assert overflow.first_that_holds(acd, "other", config, 0, 0, 0) is None
+
+
+def test_who_looks_at_many_gives_the_waits_of_all_and_finds_the_same() -> None:
+    config, acd = queue("a", overflow=(BY_TIME, LONG)), learnt()
+    waits = overflow.waits_for(acd, config, 180_000)
+    assert waits == {"first": 60_000, "second": 120_000}
+    found = [overflow.first_that_holds(acd, name, config, 0, 0, 180_000, waits) for name in ("first", "second")]
+    assert found == [None, (1, "overflow_expected")]
+    late = [overflow.first_that_holds(acd, name, config, 0, 0, 180_000, {"first": 120_000}) for name in waits]
+    assert late == [(1, "overflow_expected"), None], "the waits given are those that count"
+    assert overflow.waits_for(acd, queue("a", overflow=(BY_TIME, FEW)), 180_000) == {}
