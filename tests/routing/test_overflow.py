@@ -118,3 +118,11 @@ def test_who_looks_at_many_gives_the_waits_of_all_and_finds_the_same() -> None:
     late = [overflow.first_that_holds(acd, name, config, 0, 0, 180_000, {"first": 120_000}) for name in waits]
     assert late == [(1, "overflow_expected"), None], "the waits given are those that count"
     assert overflow.waits_for(acd, queue("a", overflow=(BY_TIME, FEW)), 180_000) == {}
+
+
+def test_each_condition_counts_from_its_smallest_value() -> None:
+    """Fewer than one signed in is nobody: such a rule must not hold at once like one without a condition."""
+    assert found(Overflow("queue:b", staffed_below=1), waited_ms=60_000) is None
+    assert found(Overflow("queue:b", staffed_below=1), staff=0) == (0, "overflow_understaffed")
+    assert found(Overflow("queue:b", expected_ms=1), waited_ms=60_000) is None
+    assert found(Overflow("queue:b", after_ms=1, staffed_below=1), waited_ms=1) == (0, "overflow_waited")
