@@ -120,6 +120,8 @@ async def look_of(browser: Browser, base: str, language: str, theme: str) -> Bro
 
 async def open_scene(page: Page, base: str, scene: Scene) -> None:
     """The page, live, with its steps taken."""
+    if scene.path == "/agent":
+        await page.goto(base + "/static/css/app.css")  # the desk of the page before has let go of its name
     await page.goto(base + scene.path)
     await page.wait_for_load_state("load")
     if scene.path == "/agent":
