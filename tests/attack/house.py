@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 from fastapi import FastAPI
 
@@ -26,7 +27,17 @@ from callcenter.domain.access import BUILT_IN_ROLES, Right, Role, RoleConfig, Sc
 from callcenter.domain.access_records import ApiToken
 from callcenter.domain.agent import AgentState
 from callcenter.domain.alarms import AlarmRule, Metric
-from callcenter.domain.config import AgentConfig, CenterConfig, ChatEntry, FormField, QueueConfig, Reason, Team
+from callcenter.domain.chat import Author, ChatWrites, Conversation, Visitor
+from callcenter.domain.config import (
+    AgentConfig,
+    CenterConfig,
+    ChatEntry,
+    ChatLimits,
+    FormField,
+    QueueConfig,
+    Reason,
+    Team,
+)
 from callcenter.domain.contact import Channel, Direction, EndReason, Why
 from callcenter.domain.journal import JournalEntry
 from callcenter.domain.records import Customer, RecordingRecord, SavedFilter, User
@@ -293,11 +304,21 @@ async def house(*, calls: bool = True, spoil: str = "", **more: Any) -> AsyncIte
             for owner, team in (("anna", ""), ("lead_a", "ta"), ("ben", "")):
                 filters = SavedFilter(0, owner, f"of {owner}{spoil}", {"queue": "cards"}, team)
                 made.filters[owner] = (await product.storage.saved_filters.save(filters)).id
+            for contact in ("past-a", "past-b"):
+                await _send_file(product, contact)
             if calls:
                 await begin_calls(made, spoil or "13800002210")
             yield made
     finally:
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=not os.environ.get("CI"))
+
+
+async def _send_file(product: Product, contact: str) -> None:
+    """A file that an agent sent in a contact: ``f-`` and the contact's id."""
+    kept = await product.web.chat_files.keep(b"rates", "rates.txt", contact, Author.AGENT, ChatLimits())
+    talk = Conversation(contact, "web", "web", Visitor(f"v-{contact}"), "zh", kept.at_ms, closed_ms=kept.at_ms)
+    file = msgspec.structs.replace(kept, id=f"f-{contact}")
+    await product.storage.chats.write(ChatWrites(conversations=(talk,), files=(file,)))
 
 
 async def begin_calls(made: House, caller: str) -> None:

@@ -97,6 +97,14 @@ DESK_PAGES = [
     _s("POST /agent/chats/seen", "/agent/chats/seen", "s99----", json={"contact": "{live-b}", "number": 1, **DESK}),
     _s("POST /agent/chats/typing", "/agent/chats/typing", "s99----", json={"contact": "{live-b}", "on": True, **DESK}),
     _s("POST /agent/chats/focus", "/agent/chats/focus", "s++----", json={"contact": "{live-b}", **DESK}),
+    _s("GET /agent/chats/replies", "/agent/chats/replies?desk=desk-a1&contact={live-b}", "s99----"),
+    _s(
+        "POST /agent/chats/file",
+        "/agent/chats/file?desk=desk-a1&command=c-{n}&contact={live-b}&name=a.txt",
+        "s99----",
+        content="a",
+    ),
+    _s("GET /agent/chats/files/{file}", "/agent/chats/files/f-past-b?contact=past-b", "s00----"),
     _s("POST /agent/commands", "/agent/commands", "s++----", json={"act": "hold", "contact": "{live-b}", **DESK}),
     _s("POST /agent/commands", "/agent/commands", "s++----", json={"act": "state", "state": "available", **DESK}),
 ]
@@ -126,6 +134,9 @@ CONTACTS = [
     ],
     _s("GET /recordings/{recording_id}", "/recordings/r-past-b?contact=past-a", "s00-0-0"),
     _s("GET /recordings/{recording_id}/peaks", "/recordings/r-past-b/peaks?contact=past-a", "s00-0-0"),
+    _s("GET /contacts/{contact}/files/{file}", "/contacts/past-a/files/f-past-a", "s-2-2-0"),
+    _s("GET /contacts/{contact}/files/{file}", "/contacts/past-b/files/f-past-b", "s00-2-0"),
+    _s("GET /contacts/{contact}/files/{file}", "/contacts/past-a/files/f-past-b", "s-0-0-0"),
     _s("POST /contacts/filters", "/contacts/filters", "s33-3-3", data={"name": "n", "queue": "cards"}),
     _s("POST /contacts/filters", "/contacts/filters", "s99-9-9", data={"name": "n", "queue": "cards", "team": "tb"}),
     _s("POST /contacts/filters/{filter_id}/drop", "/contacts/filters/{filter-ben}/drop", "s00-0-0"),
@@ -243,6 +254,7 @@ ADMIN = [
     *_same(CONFIG, "GET /admin/calendars/new", "GET /admin/files", "GET /admin/files/export", "GET /admin/prompts"),
     *_same(
         CONFIG,
+        "GET /admin/canned_replies",
         "GET /admin/channels",
         "GET /admin/chat_entries",
         "GET /admin/queues",
