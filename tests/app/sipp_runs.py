@@ -10,6 +10,13 @@ from callcenter.telephony.asterisk.provision.tools import Tool
 SCENARIOS = Path(__file__).parents[2] / "scripts/benchmarks/sipp"
 
 
+def dialling(folder: Path, number: str) -> tuple[str, str]:
+    """SIPp's words that make all callers dial ``number``."""
+    file = folder / f"dialled-{number}.csv"
+    file.write_text(f"SEQUENTIAL\n{number};\n")
+    return "-inf", str(file)
+
+
 async def sipp_runs(
     sipp: Tool, folder: Path, scenario: str, host: str, port: int, *more: str
 ) -> asyncio.subprocess.Process:

@@ -171,6 +171,7 @@ async def test_a_prepared_reply_is_found_by_keys_filled_in_and_edited(pages: Pag
     await expect(visitor.texts.filter(has_text="没有这样的")).to_have_count(0)
 
 
+@pytest.mark.heavy
 async def test_a_picture_goes_both_ways_and_is_shown_in_both_pages(pages: Pages) -> None:
     agent, visitor = await pages.agent(), await pages.visitor()
     out = io.BytesIO()
@@ -210,6 +211,7 @@ async def test_a_silent_visitor_is_asked_and_the_chat_ends_by_rule(pages: Pages)
     assert [fact.reason for fact in await pages.house.facts(ef.ContactEnded)] == [EndReason.VISITOR_SILENT]
 
 
+@pytest.mark.heavy
 async def test_the_visitor_is_asked_for_a_rating_at_the_end_and_it_is_in_the_story(pages: Pages) -> None:
     agent, visitor = await pages.agent(), await pages.visitor()
     await visitor.say("谢谢")
@@ -229,6 +231,7 @@ async def test_the_visitor_is_asked_for_a_rating_at_the_end_and_it_is_in_the_sto
     await expect(story.locator(".timeline")).to_contain_text("4")
 
 
+@pytest.mark.heavy
 async def test_a_colleague_is_asked_by_notes_and_takes_over(pages: Pages) -> None:
     first, visitor = await pages.agent("1001"), await pages.visitor()
     await visitor.say("年费能减免吗")

@@ -36,7 +36,7 @@ from callcenter.storage import Storage, upgrade
 from callcenter.telephony.asterisk.provision.asterisk import AsteriskInstall
 from callcenter.telephony.asterisk.provision.tools import Tool
 from tests.app.live import end_asterisk, settings_for
-from tests.app.sipp_runs import sipp_runs
+from tests.app.sipp_runs import dialling, sipp_runs
 
 CALLERS, PHONES = "127.0.0.11", "127.0.0.31"
 NUMBERS = {"96001": "card", "96002": "loan", "96003": "elder"}
@@ -142,7 +142,8 @@ async def busy_minute(made: Product, sipp: Tool, folder: Path, ports: list[int])
                 CALLERS,
                 ports[5] + 10 * number,
                 *rates,
-                *("-s", dialled, f"127.0.0.1:{ports[2]}"),
+                *dialling(folder, dialled),
+                f"127.0.0.1:{ports[2]}",
             )
         )
     async with asyncio.timeout(240):

@@ -19,7 +19,7 @@ from callcenter.storage import Storage, upgrade
 from callcenter.telephony.asterisk.provision.asterisk import AsteriskInstall
 from callcenter.telephony.asterisk.provision.tools import Tool
 from tests.app.live import AGENT_PHONES, live, settings_for
-from tests.app.sipp_runs import sipp_runs
+from tests.app.sipp_runs import dialling, sipp_runs
 
 CALLER = "127.0.0.11"
 CALLS, RATE, STAY_MS = 60, 5, 500
@@ -76,6 +76,6 @@ async def test_every_caller_is_served_once(
 async def run_sipp(sipp: Tool, folder: Path, sip_port: int, port: int) -> int:
     calls = ("-r", str(RATE), "-m", str(CALLS), "-l", str(CALLS), "-d", str(STAY_MS), "-recv_timeout", "60000")
     process = await sipp_runs(
-        sipp, folder, "caller.xml", CALLER, port, *calls, *("-s", "96000", f"127.0.0.1:{sip_port}")
+        sipp, folder, "caller.xml", CALLER, port, *calls, *dialling(folder, "96000"), f"127.0.0.1:{sip_port}"
     )
     return await asyncio.wait_for(process.wait(), 90)

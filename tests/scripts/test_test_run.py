@@ -33,6 +33,7 @@ def tree(tmp_path: Path) -> Path:
     stand_ins = {setup / name: "#!/bin/bash\n" for name in ("python", "frontend", "tools")}
     stand_ins[tmp_path / "scripts" / "check"] = '#!/bin/bash\nexit "${GATE:-0}"\n'
     stand_ins[tmp_path / ".venv" / "bin" / "pytest"] = PYTEST
+    stand_ins[tmp_path / ".venv" / "bin" / "python"] = "#!/bin/bash\n"
     for path, text in stand_ins.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
