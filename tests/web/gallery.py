@@ -167,7 +167,7 @@ async def opened(
                 services, base = await house(scene.house)
                 await prepare(services, scene.view)
                 context, said = await look_of(browser, base, language, theme), list[str]()
-                context.set_default_timeout(8_000)
+                context.set_default_timeout(20_000)
                 try:
                     who = scene.house, scene.user
                     if who in cookies and scene.user:
