@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 
 from callcenter.domain.agent import AgentState
 from callcenter.domain.config import SkillRequirement
@@ -78,7 +79,7 @@ class ClassBook:
 
     def unserved(self, waiter: Waiter) -> Unserved:
         """The decision that says so of a waiting contact."""
-        asked = Asked(waiter.skills, waiter.channel, waiter.weight, waiter.excluded)
+        asked = Asked(waiter.skills, waiter.channel, waiter.weight, tuple(sorted(waiter.excluded)))
         return Unserved(waiter.contact, waiter.queue, explain.unserved(waiter.work), asked)
 
     def class_in_the_end(self, queue: QueueSlot, asked: Asked) -> WorkClass:
@@ -87,7 +88,7 @@ class ClassBook:
         demand = demand_of(queue.config, asked.skills, steps, channel=asked.channel, weight=asked.weight)
         return self.class_of(queue, demand)
 
-    def could_serve(self, excluded: frozenset[str], work: WorkClass) -> bool:
+    def could_serve(self, excluded: Collection[str], work: WorkClass) -> bool:
         """Whether anybody signed in may take a contact of the class some time that excludes these agents."""
         if not excluded or not work.signed_in:
             return work.signed_in > 0

@@ -63,12 +63,12 @@ class Requeued(Struct, frozen=True, gc=False):
 
 
 class Asked(Struct, frozen=True):
-    """What a contact asks for besides what its queue does."""
+    """What a contact asks for besides what its queue does; ``excluded`` in order, so that it is written alike."""
 
     skills: tuple[SkillRequirement, ...] = ()
     channel: str = "voice"
     weight: int = 1
-    excluded: frozenset[str] = frozenset()
+    excluded: tuple[str, ...] = ()
 
 
 class Unserved(Struct, frozen=True):

@@ -6,7 +6,7 @@ import pytest
 
 from callcenter.domain.agent import AgentState
 from callcenter.domain.errors import Rejected
-from callcenter.routing.decisions import AgentChanged, OfferWithdrawn, Requeued
+from callcenter.routing.decisions import AgentChanged, OfferWithdrawn, Requeued, Unserved
 from tests.routing.build import ASKED, agent, need, offers, queue, router
 
 CARD = queue("card", need("card"))
@@ -136,3 +136,11 @@ def test_a_refusal_of_somebody_who_was_not_asked_does_nothing() -> None:
             acd.accept(contact, name, 6)
         assert refused.value.code == "offer_gone"
     assert acd.accept("c1", "a", 7) == [AgentChanged("a", AgentState.BUSY, "", "c1")]
+
+
+def test_who_is_excluded_is_written_in_one_order() -> None:
+    acd = router([queue("card")], [agent("a")])
+    acd.sign_in("a", 0)
+    acd.enqueue("c1", "card", 1, excluded=frozenset({"c", "a", "b"}), why=ASKED)
+    [unserved] = [one for one in acd.sign_out("a", 2) if isinstance(one, Unserved)]
+    assert unserved.asked.excluded == ("a", "b", "c")
