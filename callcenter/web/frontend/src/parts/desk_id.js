@@ -2,14 +2,20 @@
 // Names this browser tab. A reload keeps the name; a duplicated tab gets a new one, because the lock is taken.
 
 const KEY = "desk-id";
+const LEFT = "desk-left"; // the page before said good-bye, so its lock is about to be free
+const PATIENCE_MS = { left: 5_000, unknown: 400 };
 
 /** @returns {Promise<string>} */
 export async function deskId() {
   const kept = sessionStorage.getItem(KEY);
-  if (kept && (await take(kept, 400))) return kept;
+  const left = sessionStorage.getItem(LEFT) !== null;
+  sessionStorage.removeItem(LEFT);
+  addEventListener("pagehide", () => sessionStorage.setItem(LEFT, "yes"));
+  addEventListener("pageshow", (event) => { if (event.persisted) sessionStorage.removeItem(LEFT); });
+  if (kept && (await take(kept, left ? PATIENCE_MS.left : PATIENCE_MS.unknown))) return kept;
   const fresh = newId();
   sessionStorage.setItem(KEY, fresh);
-  await take(fresh, 400);
+  await take(fresh, PATIENCE_MS.unknown);
   return fresh;
 }
 
@@ -20,15 +26,20 @@ export function newId() {
 
 /**
  * Hold the lock of `id` as long as this page lives.
- * @param {string} id @param {number} patienceMs a page being reloaded lets go within this time
+ * @param {string} id @param {number} patienceMs so long a page that holds it may take to let go; a free one is ours
+ *   however slow the browser answers
  * @returns {Promise<boolean>}
  */
-function take(id, patienceMs) {
-  if (!navigator.locks) return Promise.resolve(true);
+async function take(id, patienceMs) {
+  if (!navigator.locks) return true;
+  return (await request(id, { ifAvailable: true })) || request(id, { signal: AbortSignal.timeout(patienceMs) });
+}
+
+/** @param {string} id @param {LockOptions} options @returns {Promise<boolean>} */
+function request(id, options) {
   return new Promise((resolve) => {
-    const signal = AbortSignal.timeout(patienceMs);
     navigator.locks
-      .request(`desk-${id}`, { signal }, () => { resolve(true); return new Promise(() => {}); })
+      .request(`desk-${id}`, options, (lock) => { resolve(lock !== null); return lock && new Promise(() => {}); })
       .catch(() => resolve(false));
   });
 }
