@@ -17,3 +17,13 @@ export function el(tag, given = {}, ...inside) {
   made.append(...inside);
   return made;
 }
+
+/** Tab from the last control comes to the first, and back. @param {KeyboardEvent} event @param {HTMLElement} panel @param {HTMLElement} here */
+export function goRound(event, panel, here) {
+  const all = /** @type {HTMLElement[]} */ ([...panel.querySelectorAll("button, textarea, input, a[href], [tabindex='0']")]);
+  const there = all.filter((one) => one.getClientRects().length && !(/** @type {any} */ (one).disabled));
+  const next = there.indexOf(here) + (event.shiftKey ? -1 : 1);
+  if (next >= 0 && next < there.length) return;
+  event.preventDefault();
+  there[(next + there.length) % there.length]?.focus();
+}

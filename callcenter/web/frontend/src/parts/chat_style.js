@@ -1,6 +1,8 @@
 // @ts-check
 // The chat widget's looks; a constructed sheet, so that no policy of the host page stands against it.
-export const STYLE = `
+import { el } from "./chat_dom.js";
+
+const STYLE = `
 :host{all:initial;--ink:#1b2430;--soft:#55606e;--paper:#fff;--line:#d5dae1;--mine:#0b5cad;--mine-ink:#fff;--theirs:#eef1f5;--bad:#b3261e;font:16px/1.5 system-ui,-apple-system,"PingFang SC","Microsoft YaHei",sans-serif;color:var(--ink)}
 @media (prefers-color-scheme:dark){:host{--ink:#e6e9ee;--soft:#a3adba;--paper:#171c23;--line:#3a424d;--mine:#1f6fc4;--theirs:#262d37;--bad:#ff8a80}}
 *{box-sizing:border-box;font:inherit;color:inherit}[hidden]{display:none!important}
@@ -25,3 +27,14 @@ textarea,input{width:100%;border:1px solid #7a8594;border-radius:8px;padding:8px
 @media (max-width:480px){.panel{right:0;bottom:0;width:100vw;height:100dvh;border-radius:0;border:0}}
 @media (prefers-reduced-motion:no-preference){.panel{animation:up .15s ease-out}@keyframes up{from{opacity:0;transform:translateY(8px)}}}
 `;
+
+/** @param {ShadowRoot} root */
+export function dress(root) {
+  try {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(STYLE);
+    root.adoptedStyleSheets = [sheet];
+  } catch {
+    root.append(el("style", { text: STYLE })); // browsers of before 2023
+  }
+}

@@ -1,8 +1,10 @@
 // @ts-check
 // What the visitor sees of the chat: a button, and a dialog with the talk in it. In a shadow tree, away from the page.
 
-import { el } from "./chat_dom.js";
-import { STYLE } from "./chat_style.js";
+import { el, goRound } from "./chat_dom.js";
+import { drawn, store } from "./chat_download.js";
+import { mailForm, messageForm, ratingForm } from "./chat_forms.js";
+import { dress } from "./chat_style.js";
 
 const TYPING_MS = 6_000;
 const DOTS = "••••";
@@ -23,9 +25,8 @@ export class ChatView {
     this.does = does;
     this.host = el("div", { lang });
     this.root = this.host.attachShadow({ mode: "open" });
-    this.dress();
+    dress(this.root);
     this.unseen = 0;
-    this.score = 0;
     this.secret = false;  // what is asked for now is shown to nobody
     /** @type {Map<string, HTMLElement>} */
     this.waiting = new Map();
@@ -60,16 +61,6 @@ export class ChatView {
     this.root.append(this.launch, this.panel);
   }
 
-  dress() {
-    try {
-      const sheet = new CSSStyleSheet();
-      sheet.replaceSync(STYLE);
-      this.root.adoptedStyleSheets = [sheet];
-    } catch {
-      this.root.append(el("style", { text: STYLE }));  // browsers of before 2023
-    }
-  }
-
   isOpen() {
     return !this.panel.hidden;
   }
@@ -95,14 +86,7 @@ export class ChatView {
   /** Tab goes round inside, Escape closes. @param {KeyboardEvent} event */
   trap(event) {
     if (event.key === "Escape") this.close();
-    if (event.key !== "Tab") return;
-    const all = /** @type {HTMLElement[]} */ ([...this.panel.querySelectorAll("button, textarea, input, a[href], [tabindex='0']")]);
-    const there = all.filter((one) => one.getClientRects().length && !(/** @type {any} */ (one).disabled));
-    const at = there.indexOf(/** @type {HTMLElement} */ (this.root.activeElement));
-    const next = event.shiftKey ? at - 1 : at + 1;
-    if (next >= 0 && next < there.length) return;
-    event.preventDefault();
-    there[(next + there.length) % there.length]?.focus();
+    if (event.key === "Tab") goRound(event, this.panel, /** @type {HTMLElement} */ (this.root.activeElement));
   }
 
   /** @param {KeyboardEvent} event */
@@ -203,7 +187,7 @@ export class ChatView {
     return row;
   }
 
-  /** A picture is drawn on a canvas: so the host page's policy need not allow images from anywhere. @param {any} said */
+  /** @param {any} said */
   fileLine(said) {
     const line = el("div", { class: `m ${said.by}` }, el("span", { class: "unseen", text: this.word(said.by === "visitor" ? "me" : said.by) }));
     const file = said.file;
@@ -215,32 +199,17 @@ export class ChatView {
   /** @param {HTMLElement} line @param {any} file */
   async draw(line, file) {
     const blob = await this.does.picture(file);
-    if (!blob) return;
-    try {
-      const made = await createImageBitmap(blob);
-      const scale = Math.min(1, 600 / made.width);
-      const canvas = el("canvas", { role: "img", "aria-label": this.word("picture", file.name), width: Math.round(made.width * scale), height: Math.round(made.height * scale) });
-      canvas.getContext("2d")?.drawImage(made, 0, 0, canvas.width, canvas.height);
-      line.insertBefore(canvas, line.querySelector("button"));
-      this.down();
-    } catch {
-      // what can not be drawn can still be downloaded
-    }
+    const picture = blob && (await drawn(blob, this.word("picture", file.name)));
+    if (!picture) return;
+    line.insertBefore(picture, line.querySelector("button"));
+    this.down();
   }
 
   /** @param {Promise<Blob | null>} coming @param {string} name */
   async store(coming, name) {
     const blob = await coming;
-    if (!blob) {
-      this.tell(this.word("other"));
-      return;
-    }
-    const address = URL.createObjectURL(blob);
-    const link = el("a", { href: address, download: name });
-    this.root.append(link);
-    link.click();
-    link.remove();
-    setTimeout(() => URL.revokeObjectURL(address), 60_000);
+    if (blob) store(this.root, blob, name);
+    else this.tell(this.word("other"));
   }
 
   async picked() {
@@ -330,30 +299,14 @@ export class ChatView {
   }
 
   rating() {
-    const comment = el("textarea", { "aria-label": this.word("comment"), placeholder: this.word("comment"), rows: 2, maxlength: 1000 });
-    const stars = el("div", { class: "stars", role: "group", "aria-label": this.word("rate") });
-    for (let score = 1; score <= 5; score += 1) {
-      stars.append(el("button", { type: "button", text: `${score} ★`, "aria-pressed": "false", onclick: (/** @type {Event} */ event) => {
-        this.score = score;
-        stars.querySelectorAll("button").forEach((one) => one.setAttribute("aria-pressed", String(one === event.currentTarget)));
-      } }));
-    }
-    this.foot.append(el("p", { text: this.word("rate") }), stars, comment, el("button", { type: "button", text: this.word("rateSend"), onclick: () => {
-      if (this.score) this.acts.set(this.does.rate(this.score, comment.value), "rate");
-    } }));
+    this.foot.append(...ratingForm(this.word, (score, comment) => this.acts.set(this.does.rate(score, comment), "rate")));
   }
 
   /** Nobody is at work: a message may be left. */
   leaveForm() {
-    const name = el("input", { "aria-label": this.word("name"), placeholder: this.word("name"), maxlength: 120, autocomplete: "name" });
-    const reach = el("input", { "aria-label": this.word("reach"), placeholder: this.word("reach"), maxlength: 120, required: true });
-    const text = el("textarea", { "aria-label": this.word("text"), placeholder: this.word("text"), rows: 4, maxlength: 3500, required: true });
     this.form(this.word("away"));
     this.say.hidden = true;
-    this.foot.append(el("form", { onsubmit: (/** @type {Event} */ event) => {
-      event.preventDefault();
-      this.acts.set(this.does.message({ name: name.value, reach: reach.value, text: text.value }), "message");
-    } }, name, reach, text, el("button", { class: "primary", text: this.word("leave") })));
+    this.foot.append(messageForm(this.word, (left) => this.acts.set(this.does.message(left), "message")));
   }
 
   /** @param {string} text below the talk; empty: the usual way to write */
@@ -384,12 +337,11 @@ export class ChatView {
   }
 
   mailForm() {
-    const address = el("input", { type: "email", "aria-label": this.word("address"), placeholder: this.word("address"), required: true, maxlength: 254, autocomplete: "email" });
-    this.more.replaceChildren(el("form", { onsubmit: (/** @type {Event} */ event) => {
-      event.preventDefault();
-      this.acts.set(this.does.mail(address.value), "mail");
+    const { form, address } = mailForm(this.word, (given) => {
+      this.acts.set(this.does.mail(given), "mail");
       this.toggleMenu();
-    } }, address, el("button", { class: "primary", text: this.word("mail") })));
+    });
+    this.more.replaceChildren(form);
     address.focus();
   }
 
