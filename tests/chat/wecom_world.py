@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from callcenter.chat import Chats
+from callcenter.chat.undelivered import undelivered_text
 from callcenter.chat.webchat.files import FileRoom
 from callcenter.chat.wecom.callback import Callbacks
 from callcenter.chat.wecom.channel import WeComChat
@@ -19,6 +20,7 @@ from callcenter.chat.wecom.client import WeComClient
 from callcenter.chat.wecom.crypto import CallbackCipher
 from callcenter.chat.wecom.http import CallbackDoor
 from callcenter.chat.wecom.words import RATINGS, WORDS
+from callcenter.domain.chat import Author
 from callcenter.domain.config import CenterConfig, ChatEntry
 from callcenter.domain.ports import ChatStore, Clock
 from callcenter.telephony.ids import new_contact_id
@@ -135,3 +137,23 @@ class WeComWorld:
                 self.double.callback = None
                 await self.chats.stop()
                 self.files.close()
+
+
+async def writes(world: WeComWorld, text: str = "你好", user: str = "wm-a") -> tuple[Phone, str]:
+    """A customer writes; the conversation it is in."""
+    phone = world.double.phone(user)
+    await phone.write(text)
+    await world.channel.pulled()
+    return phone, world.told.of("said")[-1].conversation
+
+
+async def says(world: WeComWorld, talk: str, *texts: str) -> None:
+    for text in texts:
+        await world.chats.post(talk, Author.AGENT, "1001", text=text)
+    await world.channel.sent()
+
+
+async def notices(world: WeComWorld, talk: str) -> list[str]:
+    """What the agent reads."""
+    told = [what for kind, of, what in world.told.all if (kind, of) == ("undelivered", talk)]
+    return [undelivered_text(message, code, "zh") for message, code in told]

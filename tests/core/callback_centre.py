@@ -11,10 +11,9 @@ from callcenter.domain import effects as ef
 from callcenter.domain import events as ev
 from callcenter.domain.config import Announcements, CallbackRule, CenterConfig
 from callcenter.domain.contact import EndReason
-from callcenter.domain.events import GatherOutcome
 from callcenter.domain.figures import QueueSums
 from callcenter.flow.loader import load_text
-from tests.core.centre import MENU, Centre, config
+from tests.core.centre import MENU, Centre, config, press
 
 CUSTOMER = "13800000001"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -73,12 +72,6 @@ def a_centre(at: str = "2027-03-10T10:00", **rule: object) -> Centre:
     centre(ev.FlowsPublished(flows={"offer": offer_flow(OFFER), "menu": load_text("menu.yaml", MENU).flow.to_plain()}))
     with_rule(centre, **rule)
     return centre
-
-
-def press(centre: Centre, contact: str, digits: str) -> tuple[ef.Effect, ...]:
-    c = centre.state(contact)
-    outcome = GatherOutcome.COMPLETE
-    return centre(ev.DigitsGathered(leg=c.customer_leg, request=c.flow.pending, outcome=outcome, digits=digits))
 
 
 def book(centre: Centre, caller: str = CUSTOMER, when: str = "1") -> str:

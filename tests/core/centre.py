@@ -17,7 +17,8 @@ from callcenter.domain.config import (
     Reason,
     SkillRequirement,
 )
-from callcenter.domain.contact import LegEndCause
+from callcenter.domain.contact import EndReason, LegEndCause
+from callcenter.domain.events import GatherOutcome
 from callcenter.domain.journal import JournalEntry, decode_effects, decode_event, encode_effects, encode_event
 from callcenter.flow.loader import load_text
 
@@ -214,3 +215,22 @@ class Centre:
         restored = snapshot.load(snapshot.dump(self.center))
         assert restored is not None
         self.center = restored
+
+
+def kinds(effects) -> list[str]:
+    return [type(effect).__name__ for effect in effects]
+
+
+def ends(centre: Centre) -> list[EndReason]:
+    return [fact.reason for fact in centre.facts(ef.ContactEnded)]
+
+
+def refusals(centre: Centre) -> list[str]:
+    return [fact.code for fact in centre.facts(ef.CommandRefused)]
+
+
+def press(centre: Centre, contact: str, digits: str) -> tuple[ef.Effect, ...]:
+    """The customer answers what the flow asks."""
+    c = centre.state(contact)
+    outcome = GatherOutcome.COMPLETE
+    return centre(ev.DigitsGathered(leg=c.customer_leg, request=c.flow.pending, outcome=outcome, digits=digits))

@@ -5,9 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+from collections.abc import Callable
 from typing import Any
 
 from callcenter.web.live import LiveResponse
+from callcenter.web.live.mailbox import Mailbox
+from callcenter.web.live.response import event
+from callcenter.web.live.stage import Picture
 
 Event = tuple[str, dict[str, Any]]
 
@@ -78,3 +82,53 @@ async def get(base: str, path: str, *, buffer: int = 0) -> tuple[asyncio.StreamR
     reader, writer = await asyncio.open_connection(sock=sock, limit=4096)
     writer.write(f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
     return reader, writer
+
+
+class Numbers:
+    """A source that tells a number; ``last`` is the newest."""
+
+    def __init__(self) -> None:
+        self.last = 0
+        self.asked = 0
+        self.closed = 0
+        self.box = Mailbox()
+
+    async def open(self, box: Mailbox) -> None:
+        self.box = box
+        self.set(1)
+
+    async def news(self) -> bytes:
+        self.asked += 1
+        return event("number", {"is": self.last})
+
+    def close(self) -> None:
+        self.closed += 1
+
+    def set(self, number: int) -> None:
+        self.last = number
+        self.box.wake()
+
+
+async def settled() -> None:
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+class Counted:
+    """A scene that counts how often it is drawn."""
+
+    def __init__(self) -> None:
+        self.drawn = 0
+        self.made = 0
+        self.rows = {"a": "<li>1</li>"}
+        self.broken = False
+
+    def make(self) -> Callable[[], Picture]:
+        self.made += 1
+        return self.draw
+
+    def draw(self) -> Picture:
+        self.drawn += 1
+        if self.broken:
+            raise LookupError("no such queue")
+        return Picture({"summary": str(len(self.rows))}, {"rows": dict(self.rows)})
