@@ -34,7 +34,7 @@ from callcenter.domain.events import (
 )
 from callcenter.telephony.asterisk.adapter import AsteriskTelephony
 from tests.telephony.asterisk_world import CALLER_TONE, AsteriskWorld, SipParty, TonePrompts
-from tests.telephony.contract import agent_leg, answered_call, conversation
+from tests.telephony.contract.acts import agent_leg, answered_call, conversation
 from tests.telephony.world import Events, Prompt, Vault
 
 pytestmark = pytest.mark.asterisk
