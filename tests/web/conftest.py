@@ -60,8 +60,12 @@ class Browser:
         return await self.http.post(path, json=json, data=data, headers=headers)
 
 
+Browsers = Callable[..., Browser]
+"""Makes browsers, each with cookies of its own."""
+
+
 @pytest.fixture
-async def browser_of(app: FastAPI) -> AsyncIterator[Callable[..., Browser]]:
+async def browser_of(app: FastAPI) -> AsyncIterator[Browsers]:
     made: list[Browser] = []
 
     def make(address: str = "127.0.0.1") -> Browser:

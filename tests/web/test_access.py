@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable
 
 import msgspec
 import pytest
@@ -17,10 +16,9 @@ from callcenter.web.local_paths import local_path
 from callcenter.web.services import WebServices
 from callcenter.web.sessions import COOKIE, token_hash
 from tests.web import samples
-from tests.web.conftest import BASE, Browser, csrf_in
+from tests.web.conftest import BASE, Browsers, csrf_in
 from tests.web.doubles import AuditList, SetClock, UserList
 
-Browsers = Callable[..., Browser]
 PUBLIC = {
     "/sign-in", "/sign-in/code", "/sign-in/oidc", "/sign-in/oidc/back", "/welcome/{code}",
     "/call", "/call/credentials", "/healthz", "/metrics", "/language/{code}", "/theme/{name}",

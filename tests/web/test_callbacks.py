@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import msgspec
 import pytest
 
@@ -16,10 +14,9 @@ from callcenter.domain.records import ContactRecord, TimelineEntry
 from callcenter.domain.views import CallbackState, OpenCallback
 from callcenter.web.services import WebServices
 from tests.web import floor_samples, samples
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, Browsers
 from tests.web.doubles import AuditList, ContactList, DeskDouble
 
-Browsers = Callable[..., Browser]
 NOW = samples.NOW
 NUMBER = "+8613800001357"
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from callcenter.domain import events
@@ -15,11 +13,10 @@ from callcenter.web.desk.regions import facts_of, in_focus
 from callcenter.web.services import WebServices
 from callcenter.web.wording.words import words_for
 from tests.web import samples
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, Browsers
 from tests.web.doubles import ChatDouble, DeskDouble
 
 BASE = {"command": "k1", "desk": "tab-1"}
-Browsers = Callable[..., Browser]
 BOTH = (samples.chat(), samples.chat("chat-2", agent="1002"))
 
 

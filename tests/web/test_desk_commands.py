@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from callcenter.domain import events
 from callcenter.domain.agent import AgentState as S
 from callcenter.web.services import WebServices
 from tests.web import samples
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, Browsers
 from tests.web.doubles import DeskDouble
 
 CONTACT = samples.contact().id
 BASE = {"command": "k1", "desk": "tab-1"}
-Browsers = Callable[..., Browser]
 
 
 @pytest.fixture

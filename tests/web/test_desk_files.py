@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
 from urllib.parse import quote
 
 import httpx
@@ -22,11 +21,9 @@ from callcenter.web.services import WebServices
 from callcenter.web.wording.words import words_for
 from tests.web import chat_samples, samples
 from tests.web.chat_samples import CHAT
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, Browsers
 from tests.web.contacts.test_export import opened
 from tests.web.doubles import AuditList, ChatDouble, DeskDouble
-
-Browsers = Callable[..., Browser]
 
 
 def picture() -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -18,11 +17,10 @@ from callcenter.web.follow_ups import SHOWN, end_of_day_ms, follow_ups_of
 from callcenter.web.services import WebServices
 from callcenter.web.sessions import Viewer
 from tests.web import samples
-from tests.web.conftest import Browser
+from tests.web.conftest import Browsers
 from tests.web.doubles import ContactList, DeskDouble
 from tests.web.live_pages import Page
 
-Browsers = Callable[..., Browser]
 MINUTE = 60_000
 DESK = {"command": "k", "desk": "tab-one-1", "act": "follow_up_done"}
 

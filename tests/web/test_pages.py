@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -17,11 +16,9 @@ from callcenter.web.services import WebServices
 from callcenter.web.wording.why import why_sentence
 from callcenter.web.wording.words import masked_name, masked_number, short_time, words_for
 from tests.web import samples
-from tests.web.conftest import Browser
+from tests.web.conftest import Browsers
 from tests.web.doubles import AuditList, ContactList, DeskDouble
 from tests.web.scenes import FIRST
-
-Browsers = Callable[..., Browser]
 
 
 def test_both_catalogues_are_complete() -> None:

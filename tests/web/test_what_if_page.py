@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
 from msgspec.structs import replace
@@ -25,10 +24,9 @@ from callcenter.web.what_if.result import chart_rows, chart_title, rows_of
 from callcenter.web.wording.what_if import FAULTS, NOTES, change_text, sentences
 from callcenter.web.wording.words import Words, words_for
 from tests.web import floor_samples, what_if_samples
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, Browsers
 from tests.web.doubles import WhatIfDouble
 
-Browsers = Callable[..., Browser]
 STAFF = {"day": "2026-03-08", "start": "10:00", "end": "11:00", "kind": "staff", "count": "1", "where": "queue:cards"}
 POLICY = {**STAFF, "kind": "policy", "queue": "cards", "agents": "highest_level", "contacts": ""}
 SKILL = {**STAFF, "kind": "skill", "agent": "1001", "skill": "elder", "level": "0"}

@@ -22,10 +22,9 @@ from callcenter.web.services import WebServices
 from callcenter.web.sessions import Viewer, open_session, viewer_of
 from tests.web import samples
 from tests.web.access.conftest import Acts
-from tests.web.conftest import Browser
+from tests.web.conftest import Browsers
 from tests.web.doubles import DeskDouble, SetClock
 
-Browsers = Callable[..., Browser]
 ALL_RIGHTS = RoleConfig("everything", {"en": "Everything"}, dict.fromkeys(Right, Scope.ALL))
 READS = ("/contacts", "/agents", "/agents/1001", "/queues", "/users", "/audit")
 

@@ -6,7 +6,7 @@ import ast
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import callcenter
@@ -21,9 +21,8 @@ from callcenter.web.wording.acts import SENTENCES, sentence
 from callcenter.web.wording.words import words_for
 from tests.web import samples
 from tests.web.access.conftest import Acts
-from tests.web.conftest import Browser
+from tests.web.conftest import Browsers
 
-Browsers = Callable[..., Browser]
 WRITERS = {"AuditRecord", "_note", "_on_record", "_audit", "audited", "_note_failure"}
 
 

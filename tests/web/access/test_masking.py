@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
 
 from callcenter.domain.config import CenterConfig
 from callcenter.web.masking import Sight
@@ -12,9 +11,8 @@ from callcenter.web.services import WebServices
 from callcenter.web.wording.words import words_for
 from tests.web import samples
 from tests.web.access.conftest import Acts
-from tests.web.conftest import Browser
+from tests.web.conftest import Browsers
 
-Browsers = Callable[..., Browser]
 NUMBER, NAME = "+8613800002210", "张建国"
 
 

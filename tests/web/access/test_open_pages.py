@@ -18,10 +18,9 @@ from callcenter.web.live.mailbox import Mailbox
 from callcenter.web.live.response import event
 from callcenter.web.services import WebServices
 from callcenter.web.sessions import COOKIE, Viewer, viewer_of
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, Browsers
 from tests.web.live_pages import Page
 
-Browsers = Callable[..., Browser]
 Open = Callable[[Browser], Awaitable[Page]]
 
 

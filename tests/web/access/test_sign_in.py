@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from itertools import pairwise
 
 import msgspec
@@ -21,10 +20,9 @@ from callcenter.web.sessions import COOKIE, still_valid, token_hash, viewer_of
 from callcenter.web.signin import passwords
 from tests.web import samples
 from tests.web.access.conftest import Acts
-from tests.web.conftest import Browser, csrf_in
+from tests.web.conftest import Browser, Browsers, csrf_in
 from tests.web.doubles import DeskDouble, SetClock
 
-Browsers = Callable[..., Browser]
 NEW = "four quiet herons 7"
 
 

@@ -7,7 +7,6 @@ import csv
 import io
 import re
 import time
-from collections.abc import Callable
 
 import msgspec
 import pytest
@@ -23,10 +22,8 @@ from callcenter.web.users.changes import UserChanges
 from callcenter.web.users.files import read_users
 from tests.web import samples
 from tests.web.access.conftest import Acts
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, Browsers
 from tests.web.doubles import DeskDouble
-
-Browsers = Callable[..., Browser]
 
 
 async def id_of(services: WebServices, name: str) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,11 +17,10 @@ from callcenter.web.services import WebServices
 from callcenter.web.wording.words import words_for
 from tests.web import chat_samples, samples
 from tests.web.chat_samples import CARD, CHAT, NAME
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, Browsers
 from tests.web.contacts.test_export import opened
 from tests.web.doubles import AuditList, ChatDouble, ContactList
 
-Browsers = Callable[..., Browser]
 REVEAL = {"contact": CHAT, "what": "messages", "reason": "complaint", "note": ""}
 
 
