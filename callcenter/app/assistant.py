@@ -14,10 +14,12 @@ from callcenter.app.settings import Settings
 from callcenter.bot.rasa import RasaAssistant
 from callcenter.bot.service import EmbeddedAssistant
 from callcenter.chat.service import Chats
+from callcenter.domain.contact import Channel
 from callcenter.domain.effects import Understand
 from callcenter.domain.errors import CallCenterError, ProviderError
 from callcenter.domain.events import SentenceUnderstood
-from callcenter.domain.ports import Clock, Understands
+from callcenter.domain.ports import Clock, Knowledge, Understands
+from callcenter.domain.understanding import NOT_UNDERSTOOD, OUT_OF_SCOPE
 
 log = structlog.get_logger(__name__)
 
@@ -44,10 +46,14 @@ async def close(assistant: Assistant) -> None:
 
 
 class Meanings:
-    """Carries out ``Understand``: reads the message, asks the assistant, answers in any case."""
+    """Carries out ``Understand``: reads the message, asks the assistant, answers in any case.
 
-    def __init__(self, assistant: Understands, chats: Chats, clock: Clock) -> None:
+    What means nothing to the assistant, whichever it is, may be answered by an article.
+    """
+
+    def __init__(self, assistant: Understands, chats: Chats, clock: Clock, knowledge: Knowledge) -> None:
         self._assistant, self._chats, self._clock = assistant, chats, clock
+        self._knowledge = knowledge
 
     async def ask(self, command: Understand) -> SentenceUnderstood:
         """Never raises: what cannot be understood in time is an answer that is not ``ok``."""
@@ -56,6 +62,8 @@ class Meanings:
                 said = await self._chats.history(command.contact, command.message - 1, 1)
                 text = said[0].text if said else ""
                 found = await self._assistant.understand(text, self._clock.now_ms())
+                lost = command.knowledge and found.intent in (NOT_UNDERSTOOD, OUT_OF_SCOPE)
+                answer = await self._knowledge.answer(text, Channel.CHAT) if lost else None
         except (ProviderError, TimeoutError) as error:
             log.warning("not_understood", contact=command.contact, why=str(error) or "too slow")
             return SentenceUnderstood(contact=command.contact, request=command.request, ok=False)
@@ -68,6 +76,7 @@ class Meanings:
             entities=found.entities,
             language=found.language,
             text=text if command.quote else "",
+            answer=answer,
         )
 
 

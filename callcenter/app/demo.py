@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from callcenter.app.demo_articles import demo_articles
 from callcenter.app.demo_people import AGENTS, CUSTOMERS, OFFICE, TEAMS
 from callcenter.app.demo_replies import CANNED_REPLIES
 from callcenter.domain.access import Role
@@ -110,6 +111,7 @@ def demo_config() -> CenterConfig:
         break_reasons=BREAKS,
         dispositions=DISPOSITIONS,
         canned_replies=CANNED_REPLIES,
+        articles=demo_articles(),
         skill_names=SKILLS,
         teams={team.id: team for team in TEAMS},
         chat_entries={entry.id: entry for entry in CHAT_ENTRIES},

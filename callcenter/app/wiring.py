@@ -25,6 +25,7 @@ from callcenter.app.executor import Executor
 from callcenter.app.first_user import make_first_administrator
 from callcenter.app.floor_trend import keep_trend
 from callcenter.app.flow_publisher import FlowPublisher
+from callcenter.app.knowledge import PublishedArticles
 from callcenter.app.pbx import Pbx, open_pbx, phone_place, renew_guest_secret, take_configuration
 from callcenter.app.prompt_files import PromptFiles
 from callcenter.app.recordings import RecordingFiler
@@ -119,7 +120,8 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
         chats.listener = legs
         assistant = assistant_of(settings, lambda: changes.tell(()))
         stack.push_async_callback(close_assistant, assistant)
-        meanings = Meanings(assistant, chats, clock)
+        knowledge = PublishedArticles(lambda: center.state.config, settings.timezone, clock)
+        meanings = Meanings(assistant, chats, clock, knowledge)
         engine, executor, timers = _machine(
             settings, stack, storage, center, pbx, legs, meanings, vault, clock, changes, troubles, seq, last_ms
         )
@@ -192,6 +194,7 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
             desk=desk,
             chats=chats,
             chat_files=web_chat.files,
+            knowledge=knowledge,
             contacts=storage.contacts,
             users=storage.users,
             credentials=storage.credentials,

@@ -150,9 +150,8 @@ def _do(t: Turn, c: Contact, action: object) -> None:
             _ask(t, c, _gather(c, action))
         case Hear():
             _ask(t, c, _listen(c, action))
-        case AskMeaning(request=request, message=message, quote=quote):
-            asked = Understand(contact=c.id, request=request, message=message, quote=quote, timeout_ms=UNDERSTAND_MS)
-            t.emit(asked)
+        case AskMeaning():
+            t.emit(_understand(c, action))
             t.start_timer(f"understand:{c.id}", t.now + UNDERSTAND_MS + SERVICE_MARGIN_MS)
         case AskService():
             _ask_service(t, c, action)
@@ -185,6 +184,17 @@ def _ask(t: Turn, c: Contact, command: Play | Gather | Listen) -> None:
     t.emit(command)
     if c.chat is not None and isinstance(command, Gather | Listen):
         t.start_timer(f"silent:{c.id}", t.now + t.chat_rule(c).silent_ms)
+
+
+def _understand(c: Contact, action: AskMeaning) -> Understand:
+    return Understand(
+        contact=c.id,
+        request=action.request,
+        message=action.message,
+        quote=action.quote,
+        knowledge=action.knowledge,
+        timeout_ms=UNDERSTAND_MS,
+    )
 
 
 def _listen(c: Contact, action: Hear) -> Listen:

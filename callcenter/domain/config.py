@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from callcenter.domain.access import BUILT_IN_ROLES, RoleConfig
 from callcenter.domain.alarms import AlarmRule
 from callcenter.domain.figures import Abandons, LevelRule
+from callcenter.domain.knowledge import Article
 from callcenter.domain.names import Names
 
 
@@ -311,6 +312,7 @@ class CenterConfig(Struct, frozen=True):
     break_reasons: tuple[Reason, ...] = ()
     dispositions: tuple[Reason, ...] = ()
     canned_replies: tuple[CannedReply, ...] = ()
+    articles: tuple[Article, ...] = ()
     skill_names: tuple[Reason, ...] = ()
     """What skills are called on screens; one that is not here is shown by its id."""
     teams: dict[str, Team] = field(default_factory=dict)

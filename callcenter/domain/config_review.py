@@ -16,6 +16,7 @@ REVIEWED: dict[tuple[str, str], str] = {
     ("numbers", ""): CUSTOMERS_HEAR,
     ("emergency_messages", ""): CUSTOMERS_HEAR,
     ("caller_number", ""): CUSTOMERS_HEAR,
+    ("articles", ""): CUSTOMERS_HEAR,
     ("chat_entries", "target"): CUSTOMERS_HEAR,
     ("chat_entries", "calendar"): CUSTOMERS_HEAR,
     ("chat_entries", "origins"): DATA_ACCESS,

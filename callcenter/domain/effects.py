@@ -82,7 +82,7 @@ from callcenter.domain.facts import (
     WrappedUp,
     WrapUpFiled,
 )
-from callcenter.domain.handover import HandedOver, SentenceTaken
+from callcenter.domain.handover import ArticleGiven, HandedOver, SentenceTaken
 from callcenter.domain.listening import Listen, Understand
 from callcenter.domain.notes import NoteAdded
 
@@ -94,6 +94,7 @@ __all__ = [
     "AlarmStood",
     "AnswerLeg",
     "AnyEffect",
+    "ArticleGiven",
     "AttemptEnded",
     "AttemptStarted",
     "BranchTaken",
@@ -223,6 +224,7 @@ AnyEffect = (
     | SupervisionChanged
     | VariableSet
     | SentenceTaken
+    | ArticleGiven
     | HandedOver
     | WrapUpFiled
     | WrappedUp

@@ -17,6 +17,16 @@ class SentenceTaken(ContactFact, frozen=True, kw_only=True):
     confidence: float = 1.0
 
 
+class ArticleGiven(ContactFact, frozen=True, kw_only=True):
+    """The assistant answered with a knowledge article; ``why`` says which wording of it fitted, and how well."""
+
+    flow: str
+    step: str
+    article: str
+    language: str
+    why: Why
+
+
 class HandedOver(ContactFact, frozen=True, kw_only=True):
     """The assistant gives the contact to people, and says no more.
 

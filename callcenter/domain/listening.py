@@ -10,6 +10,7 @@ from callcenter.domain.chat import Choice
 from callcenter.domain.commands import Effect, TelephonyCommand
 from callcenter.domain.contact import Prompt
 from callcenter.domain.event_base import Event
+from callcenter.domain.knowledge import Found
 from callcenter.domain.understanding import Entity
 
 
@@ -32,13 +33,15 @@ class Listen(TelephonyCommand, frozen=True, kw_only=True):
 class Understand(Effect, frozen=True, kw_only=True):
     """Ask the assistant what message ``message`` means; ``SentenceUnderstood(request)`` follows.
 
-    ``quote``: the flow needs the sentence itself, because a slot is filled by it.
+    ``quote``: the flow needs the sentence itself, because a slot is filled by it. ``knowledge``: where it means
+    nothing, an article may answer it.
     """
 
     contact: str
     request: str
     message: int
     quote: bool = False
+    knowledge: bool = False
     timeout_ms: int = 3_000
 
 
@@ -57,7 +60,10 @@ class SentenceHeard(Event, frozen=True, kw_only=True):
 
 
 class SentenceUnderstood(Event, frozen=True, kw_only=True):
-    """What the assistant made of the sentence of ``request``; not ``ok``: it could not be asked, or not in time."""
+    """What the assistant made of the sentence of ``request``; not ``ok``: it could not be asked, or not in time.
+
+    ``answer`` is the article that answers a sentence which means nothing to the assistant.
+    """
 
     contact: str
     request: str
@@ -67,3 +73,4 @@ class SentenceUnderstood(Event, frozen=True, kw_only=True):
     entities: tuple[Entity, ...] = ()
     language: str = ""
     text: str = ""
+    answer: Found | None = None

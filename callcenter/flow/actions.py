@@ -49,11 +49,15 @@ class Hear(Struct, frozen=True, tag=True):
 
 
 class AskMeaning(Struct, frozen=True, tag=True):
-    """Ask what message ``message`` means; ``SentenceUnderstood(request)`` comes back. ``quote``: with its text."""
+    """Ask what message ``message`` means; ``SentenceUnderstood(request)`` comes back. ``quote``: with its text.
+
+    ``knowledge``: where it means nothing, an article may answer it.
+    """
 
     request: str
     message: int
     quote: bool = False
+    knowledge: bool = False
 
 
 class AskService(Struct, frozen=True, tag=True):

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from callcenter.domain.chat import Choice
-from callcenter.domain.effects import AlarmRaised, DigitsTaken, SentenceTaken
+from callcenter.domain.contact import Prompt, Why
+from callcenter.domain.effects import AlarmRaised, ArticleGiven, DigitsTaken, SentenceTaken
 from callcenter.domain.events import SentenceHeard, SentenceUnderstood
+from callcenter.domain.knowledge import Found
 from callcenter.domain.understanding import NOT_UNDERSTOOD, OUT_OF_SCOPE
 from callcenter.flow import model
 from callcenter.flow.actions import AskMeaning, Hear
@@ -59,11 +61,12 @@ def _heard(run: Run, step: model.ListenStep, event: SentenceHeard) -> str | None
         intent = event.chosen.removeprefix(INTENT)
         return _decide(run, step, SentenceUnderstood(contact=run.contact, request="", ok=True, intent=intent))
     quote = any(fill.whole for fill in step.fills)
-    run.act(AskMeaning(run.request("meaning"), event.number, quote))
+    open_question = step.slot is None  # what does not answer a form is asked for again
+    run.act(AskMeaning(run.request("meaning"), event.number, quote, open_question))
     return None
 
 
-def _decide(run: Run, step: model.ListenStep, event: SentenceUnderstood) -> str:
+def _decide(run: Run, step: model.ListenStep, event: SentenceUnderstood) -> str | None:
     session, intent = run.session, event.intent
     taken = SentenceTaken(
         contact=run.contact, flow=session.flow, step=session.step, intent=intent, confidence=round(event.confidence, 4)
@@ -73,6 +76,9 @@ def _decide(run: Run, step: model.ListenStep, event: SentenceUnderstood) -> str:
     if sure and event.language in run.flow.languages and event.language != run.language():
         run.remember("language", event.language)
     filled, by_intent = _fill(run, step, event)
+    if event.answer is not None and not sure and not filled:  # a word of risk fills a slot, and goes before any answer
+        _answered(run, event.answer, event.language)
+        return None
     target = _target(step, intent, step.slot in filled, step.slot in by_intent, bool(filled))
     if target is None:
         return _lost(run, step)
@@ -96,6 +102,20 @@ def _target(step: model.ListenStep, intent: str, answered: bool, by_intent: bool
     if intent != NOT_UNDERSTOOD and intent in step.changes:
         return step.changes[intent]
     return step.filled if any_filled and step.filled is not None else None
+
+
+def _answered(run: Run, found: Found, language: str) -> None:
+    """Say the article's answer and go on listening."""
+    if language in run.flow.languages and language != run.language():
+        run.remember("language", language)
+    spoken = run.language() if run.language() in found.answers else next(iter(found.answers))
+    why = Why("article_fits", {"asked": found.asked, "score": found.score})
+    session = run.session
+    told = {"flow": session.flow, "step": session.step, "article": found.article, "language": spoken}
+    run.tell(ArticleGiven(contact=run.contact, **told, why=why))
+    session.variables["misunderstood"] = "never"
+    prompt = Prompt(text=found.answers[spoken], language=spoken)
+    run.act(Hear(run.request("sentence"), (prompt,), after=session.heard))
 
 
 def _lost(run: Run, step: model.ListenStep) -> str:

@@ -12,6 +12,7 @@ from msgspec import Struct, field
 from callcenter.domain.config import CenterConfig, Reason
 from callcenter.domain.config_problem import ConfigProblem
 from callcenter.domain.names import Names
+from callcenter.routing.check_articles import check_articles
 from callcenter.routing.check_calendars import check_calendars
 from callcenter.routing.check_channels import check_channels
 from callcenter.routing.check_chat import check_chat
@@ -66,6 +67,7 @@ def check(config: CenterConfig, known: Known | None = None) -> list[ConfigProble
         check_alarms(config),
         check_calendars(config, known.this_year),
         check_chat(config, known.flows, known.chat_keys),
+        check_articles(config),
         _lists(config),
         _numbers(config, known),
         _prompts(config, known),

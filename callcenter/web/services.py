@@ -22,6 +22,7 @@ from callcenter.domain.ports import (
     CustomerDirectory,
     Desk,
     FigureStore,
+    Knowledge,
     PromptDesk,
     RecordingStore,
     SavedFilters,
@@ -77,6 +78,7 @@ class WebServices:
     prompts: PromptDesk
     chats: AgentChats
     chat_files: ChatFiles
+    knowledge: Knowledge
     what_if: WhatIf
     settings: WebSettings = field(default_factory=WebSettings)
     trend: FloorTrend = field(default_factory=FloorTrend)

@@ -97,6 +97,7 @@ DESK_PAGES = [
     _s("POST /agent/chats/seen", "/agent/chats/seen", "s99----", json={"contact": "{live-b}", "number": 1, **DESK}),
     _s("POST /agent/chats/typing", "/agent/chats/typing", "s99----", json={"contact": "{live-b}", "on": True, **DESK}),
     _s("POST /agent/chats/focus", "/agent/chats/focus", "s++----", json={"contact": "{live-b}", **DESK}),
+    _s("POST /agent/knowledge", "/agent/knowledge", "s22----", json={"contact": "{live-b}", "text": "x"}),
     _s("GET /agent/chats/replies", "/agent/chats/replies?desk=desk-a1&contact={live-b}", "s99----"),
     _s(
         "POST /agent/chats/file",
@@ -254,6 +255,7 @@ ADMIN = [
     *_same(CONFIG, "GET /admin/calendars/new", "GET /admin/files", "GET /admin/files/export", "GET /admin/prompts"),
     *_same(
         CONFIG,
+        "GET /admin/articles",
         "GET /admin/canned_replies",
         "GET /admin/channels",
         "GET /admin/chat_entries",

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from callcenter.app.demo_articles import demo_articles
 from callcenter.app.demo_replies import CANNED_REPLIES
+from callcenter.app.knowledge import PublishedArticles
 from callcenter.chat.webchat.files import FileRoom
 from callcenter.domain import effects as fx
 from callcenter.domain.access import Role
@@ -101,6 +103,7 @@ def center() -> CenterConfig:
         },
         break_reasons=tuple(Reason(i, {"zh": z, "en": e}) for i, z, e in reasons),
         canned_replies=CANNED_REPLIES[:3],
+        articles=demo_articles(),
         dispositions=tuple(Reason(i, {"zh": z, "en": e}) for i, z, e in results),
     )
 
@@ -435,6 +438,7 @@ def services(folder: Path, **settings: object) -> WebServices:
         saved_filters=FilterList(),
         clock=clock,
         chats=said,
+        knowledge=PublishedArticles(desk_double.config, "Asia/Shanghai", clock),
         chat_files=FileRoom(folder / "chat-files", said, clock),  # type: ignore[arg-type]
         what_if=WhatIfDouble(),
         configuration=config_double.configuration(desk_double, audit, clock),

@@ -99,6 +99,9 @@ def _desk() -> list[Scene]:
         "transfer": (on_call, ("key:t",), "#transfer[open]"),
         "keypad": (on_call, ("key:k",), "#keypad[open]"),
         "history": (on_call, ("#tab-history",), "#panel-history:visible"),
+        "knowledge": (on_call, ("key:z", "#knowledge-text ← 开户"), "#knowledge-answer:visible"),
+        "knowledge-chat": (chatting, ("#tab-knowledge", "#knowledge-text ← 开户"), "#knowledge-answer:visible"),
+        "knowledge-none": (on_call, ("key:z", "#knowledge-text ← 天气"), "#knowledge-said:not(:empty)"),
         "script": (on_call, ("#tab-help",), "#panel-help:visible"),
     }
     return [Scene(f"agent-{name}", "wangfang", "/agent", *rest) for name, rest in views.items()]
@@ -225,6 +228,8 @@ ADMIN_PAGES = {
     "reasons": "/admin/break_reasons",
     "dispositions": "/admin/dispositions",
     "canned-replies": "/admin/canned_replies",
+    "articles": "/admin/articles",
+    "article": "/admin/articles/edit/large_cash",
     "canned-reply": "/admin/canned_replies/edit/card_loss",
     "emergency": "/admin/emergency_messages",
     "prompts": "/admin/prompts",

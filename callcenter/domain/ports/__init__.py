@@ -21,6 +21,7 @@ from callcenter.domain.ports.contacts import (
 from callcenter.domain.ports.desk import Desk
 from callcenter.domain.ports.figures import FigureStore
 from callcenter.domain.ports.journal import JournalStore
+from callcenter.domain.ports.knowledge import Knowledge
 from callcenter.domain.ports.machine import Clock, PromptAudio, SecretVault
 from callcenter.domain.ports.telephony import CarriesOut, EventSink, Telephony
 from callcenter.domain.ports.understanding import Understands
@@ -47,6 +48,7 @@ __all__ = [
     "FigureStore",
     "FileScanner",
     "JournalStore",
+    "Knowledge",
     "PromptAudio",
     "PromptDesk",
     "RecordingStore",

@@ -13,6 +13,7 @@ from callcenter.domain.alarms import AlarmRule, Metric
 from callcenter.domain.config import CenterConfig, Interval, Overflow, Reason, Relaxation, SkillRequirement
 from callcenter.domain.config_diff import Change
 from callcenter.domain.config_review import CUSTOMERS_HEAR, reason
+from callcenter.domain.knowledge import Article
 from callcenter.web.admin import labels
 from callcenter.web.wording.outcomes import channel_word
 from callcenter.web.wording.words import Words
@@ -72,6 +73,8 @@ def element_name(words: Words, config: CenterConfig, section: str, key: str) -> 
         return ""
     if isinstance(found, AlarmRule):
         return words.aside(words.gettext(labels.METRICS[found.metric]), key)
+    if isinstance(found, Article):
+        return words.name(found.questions, key)
     if isinstance(getattr(found, "names", None), dict):
         return words.name(found.names, key)
     return words.aside(found.name, key) if getattr(found, "name", "") else key
@@ -86,6 +89,8 @@ def _field_name(words: Words, change: Change, name: str) -> str:
 
 def _whole(words: Words, change: Change) -> str:
     value = change.after if change.kind == "added" else change.before
+    if isinstance(value, Article):
+        return " / ".join(value.answers.values())  # whole: whoever approves it must have read it
     return value_text(words, value, change) if not isinstance(value, Struct) and change.id else ""
 
 

@@ -84,6 +84,10 @@ def _field(struct: type[Struct], info: msgspec.structs.FieldInfo, hint: Any) -> 
 
 
 def _kind(place: str, name: str, hint: Any, options: str) -> tuple[str, tuple[Field, ...], type[Struct] | None]:
+    if place == "Article.variants":
+        return "lines", (), None
+    if name in ("valid_from", "valid_until"):
+        return "day", (), None
     if place == "FormField.choices":
         return "reason_lines", (), Reason
     if hint is bool:

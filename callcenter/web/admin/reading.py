@@ -69,6 +69,8 @@ def _value(reading: Reading, each: Field, name: str) -> Any:
             return {language: said for language in LANGUAGES if (said := reading.one(f"{name}.{language}"))}
         case "choices":
             return tuple(dict.fromkeys(reading.form.get(name, ())))
+        case "lines":
+            return tuple(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
         case "list":
             return tuple(dict.fromkeys(part for part in _APART.split(text) if part))
         case "levels":
@@ -206,6 +208,8 @@ def _write(shown: dict[str, Any], each: Field, name: str, value: Any) -> None:
             shown[name] = list(value)
         case "list":
             shown[name] = ", ".join(value)
+        case "lines":
+            shown[name] = "\n".join(value)
         case _:
             shown[name] = value
 

@@ -14,6 +14,7 @@ from callcenter.domain.alarms import SHARES, AlarmRule
 from callcenter.domain.config import AgentConfig, CannedReply, ChannelConfig, ChatEntry, QueueConfig, Team
 from callcenter.domain.config_diff import Change
 from callcenter.domain.config_elements import elements
+from callcenter.domain.knowledge import Article
 from callcenter.web.access import services_of, signed_in
 from callcenter.web.admin.agent_list import agent_list
 from callcenter.web.admin.differences import element, element_name, value_text
@@ -33,6 +34,7 @@ from callcenter.web.admin.work import (
 from callcenter.web.errors import NotFound
 from callcenter.web.i18n import N_
 from callcenter.web.sessions import Viewer
+from callcenter.web.wording.outcomes import channel_word
 
 router = APIRouter(prefix="/admin")
 Changer = Annotated[Viewer, Depends(signed_in(Right.CHANGE_CONFIGURATION))]
@@ -45,6 +47,7 @@ TYPES: dict[str, type[Struct]] = {
     "chat_entries": ChatEntry,
     "channels": ChannelConfig,
     "canned_replies": CannedReply,
+    "articles": Article,
 }
 FIXED = frozenset({"channels"})
 """Sections whose elements are changed, never added or taken out."""
@@ -54,6 +57,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "chat_entries": ("names", "target", "origins", "languages", "calendar"),
     "channels": ("capacity", "pauses"),
     "canned_replies": ("names", "texts", "queues"),
+    "articles": ("questions", "answers", "channels", "assistant", "valid_from", "valid_until"),
     "alarms": ("metric", "limit", "for_ms", "queues", "sound"),
 }
 _ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,39}")
@@ -197,6 +201,7 @@ def _title_of_new(work: Work, section: str) -> str:
 @router.get("/channels")
 @router.get("/chat_entries")
 @router.get("/canned_replies")
+@router.get("/articles")
 async def listed(request: Request, viewer: Changer) -> Response:
     """All elements of a section."""
     section = request.url.path.rpartition("/")[2]
@@ -232,8 +237,11 @@ def _cell(work: Work, name: str, value: Any) -> str:
     given = getattr(value, name)
     if name == "names":
         return work.words.name(given, value.id)
-    if name == "texts":
+    if name in ("texts", "questions", "answers"):
         return work.words.name(given, "–")
+    if name == "channels":
+        shown = [channel_word(work.words, one) for one in given]
+        return work.words.gettext(", ").join(shown) or work.words.gettext("all")
     if name == "queues":
         return work.words.gettext(", ").join(work.words.queue(queue) for queue in given) or work.words.gettext("all")
     if name == "leaders":

@@ -50,7 +50,7 @@ def summary_of(words: Words, told: fx.HandedOver | None) -> Summary | None:
     )
 
 
-def assistant_line(words: Words, fact: fx.SentenceTaken | fx.HandedOver) -> Line:
+def assistant_line(words: Words, fact: fx.SentenceTaken | fx.ArticleGiven | fx.HandedOver) -> Line:
     """The sentence for a fact of the assistant."""
     _ = words.gettext
     if isinstance(fact, fx.SentenceTaken):
@@ -61,6 +61,12 @@ def assistant_line(words: Words, fact: fx.SentenceTaken | fx.HandedOver) -> Line
             "flow",
             _("The assistant understood: %(intent)s", intent=name),
             _("confidence %(percent)s of 100", percent=percent),
+        )
+    if isinstance(fact, fx.ArticleGiven):
+        article = next((one for one in words.config.articles if one.id == fact.article), None)
+        name = words.name(article.questions, fact.article) if article is not None else fact.article
+        return Line(
+            "flow", _("The assistant answered by the article “%(name)s”", name=name), why_sentence(words, fact.why)
         )
     wanted = words.intent(fact.flow, fact.wanted) if fact.wanted else _("not known")
     return Line("note", _("The assistant handed over: %(wanted)s", wanted=wanted), why_sentence(words, fact.why))

@@ -54,7 +54,7 @@ def line_of(words: Words, fact: fx.Effect, flow: str = "", channel: str = "") ->
         case fx.VisitorSeen(here=here):
             seen = N_("The visitor is back") if here else N_("The visitor closed the page")
             return Line("wait", words.gettext(seen))
-        case fx.SentenceTaken() | fx.HandedOver():
+        case fx.SentenceTaken() | fx.ArticleGiven() | fx.HandedOver():
             return assistant_line(words, fact)
         case fx.WrapUpFiled():
             return _result(words, fact)

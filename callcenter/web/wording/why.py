@@ -103,6 +103,11 @@ def _callback_retry(words: Words, d: Detail) -> str:
     return words.gettext(text)
 
 
+def _article_fits(words: Words, d: Detail) -> str:
+    percent = f"{d['score'] * 100:.0f}"
+    return words.gettext("nothing else fitted; like “%(asked)s”, %(percent)s of 100", asked=d["asked"], percent=percent)
+
+
 def _understood(words: Words, d: Detail) -> str:
     return words.gettext("understood as “%(intent)s”", intent=words.intent(d["flow"], d["intent"]))
 
@@ -112,6 +117,7 @@ _TELLERS: dict[str, Callable[[Words, Detail], str]] = {
     "case": _case,
     "menu_choice": _menu,
     "understood": _understood,
+    "article_fits": _article_fits,
     "survey_low": _survey_low,
     "service_failed": _service_failed,
     "transferred": _transferred,

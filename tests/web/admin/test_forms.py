@@ -20,7 +20,8 @@ from tests.web.conftest import Browser
 PAGES = [
     "", "/queues", "/queues/new", "/queues/edit/credit_card", "/teams", "/teams/edit/group_1", "/alarms",
     "/alarms/edit/long_wait", "/chat_entries", "/chat_entries/edit/web", "/canned_replies",
-    "/canned_replies/edit/card_loss", "/agents", "/agents/edit/1001", "/skills",
+    "/canned_replies/edit/card_loss", "/articles", "/articles/new", "/articles/edit/safe_box",
+    "/agents", "/agents/edit/1001", "/skills",
     "/roles", "/skill_names", "/break_reasons", "/dispositions", "/emergency_messages", "/numbers", "/calendars",
     "/calendars/new", "/channels", "/channels/edit/chat",
     "/prompts", "/files", "/versions/1",
@@ -44,7 +45,8 @@ async def test_every_page_opens_for_an_administrator_and_for_nobody_without_the_
 FORMS = (
     "/queues/edit/credit_card", "/teams/edit/group_1", "/alarms/edit/long_wait", "/agents/edit/1001", "/skills",
     "/roles", "/skill_names", "/break_reasons", "/dispositions", "/emergency_messages", "/numbers", "/prompts",
-    "/chat_entries/edit/web", "/canned_replies/edit/card_loss", "/channels/edit/voice", "/channels/edit/chat",
+    "/chat_entries/edit/web", "/canned_replies/edit/card_loss", "/articles/edit/safe_box",
+    "/channels/edit/voice", "/channels/edit/chat",
 )  # fmt: skip
 
 
@@ -54,7 +56,7 @@ async def test_a_form_sent_as_it_is_changes_nothing(services: WebServices, admin
         form = page[page.index("data-keeps") :]
         many: dict[str, list[str]] = {}
         for name, value in re.findall(
-            r'name="(queues|teams|leaders|dispositions|languages|pauses)" value="([^"]+)" checked',
+            r'name="(queues|teams|leaders|dispositions|languages|pauses|channels)" value="([^"]+)" checked',
             form,
         ):
             many.setdefault(name, []).append(value)

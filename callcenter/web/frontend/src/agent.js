@@ -7,6 +7,7 @@ import { Commands, deskText, showProblem } from "./parts/commands.js";
 import { deskId } from "./parts/desk_id.js";
 import { listenForDialogs } from "./parts/dialogs.js";
 import { listenForKeys } from "./parts/keys.js";
+import { KnowledgePanel } from "./parts/knowledge.js";
 import { openLive, showLine } from "./parts/live.js";
 import { endNotice, notice } from "./parts/notify.js";
 import { post } from "./parts/post.js";
@@ -18,8 +19,8 @@ import { Softphone } from "./parts/softphone.js";
 import { listenForTabs } from "./parts/tabs.js";
 import { listenForTheme } from "./parts/theme.js";
 
-/** @type {{mode: string, state: string, contact: string, part: string, place: string, rejoining: boolean, offered: string, offeredBy: string}} */
-let facts = { mode: "", state: "", contact: "", part: "", place: "", rejoining: false, offered: "", offeredBy: "" };
+/** @type {{mode: string, state: string, contact: string, focus: string, part: string, place: string, rejoining: boolean, offered: string, offeredBy: string}} */
+let facts = { mode: "", state: "", contact: "", focus: "", part: "", place: "", rejoining: false, offered: "", offeredBy: "" };
 let online = false;
 let registered = false;
 let starting = false;
@@ -40,6 +41,7 @@ const phone = new Softphone(remote, loopback, {
 const quality = new QualityMark();
 const commands = new Commands(phone);
 const chat = new ChatPane(commands);
+new KnowledgePanel(() => facts.focus, chat);
 const check = new Check(phone, () => !phone.session && facts.contact === "");
 
 /** Bring line mark, ringing, mute button and the call in accord with what is known. */

@@ -109,6 +109,22 @@ export class ChatPane {
     this.replies.asked = false;
   }
 
+  /**
+   * Change the reply to the visitor at the caret, and go there. A note for colleagues waits as a draft meanwhile.
+   * @param {(text: string, start: number, end: number) => {text: string, caret: number}} change
+   * @returns {boolean} whether a reply can be written
+   */
+  insert(change) {
+    if (this.pane.hidden || this.form.hidden || this.notesOnly) return false;
+    if (this.noting) this.note(false);
+    const made = change(this.field.value, this.field.selectionStart, this.field.selectionEnd);
+    this.field.value = made.text;
+    this.field.setSelectionRange(made.caret, made.caret);
+    this.field.focus();
+    this.keep();
+    return true;
+  }
+
   /** @param {string} [contact] @param {boolean} [noting] @returns {string} where the draft is kept */
   draft(contact = this.contact, noting = this.noting) {
     return (noting ? NOTE_DRAFT : DRAFT) + contact;
