@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from callcenter.app.commands import audit, config, db, doctor, figures, flow, nlu, replay, serve, simulate, user
+from callcenter.app.commands import audit, config, db, dialer, doctor, figures, flow, nlu, replay, serve, simulate, user
 from callcenter.domain.errors import CallCenterError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="An open contact centre.")
@@ -21,6 +21,7 @@ app.add_typer(user.app, name="user")
 app.add_typer(audit.app, name="audit")
 app.add_typer(config.app, name="config")
 app.add_typer(figures.app, name="figures")
+app.add_typer(dialer.app, name="dialer")
 
 
 def main() -> None:

@@ -98,7 +98,7 @@ class QueueRun:
 
     def __init__(self, name: str, plan: QueuePlan, scenario: Scenario, seed: str, *, wraps_up: bool) -> None:
         def stream(purpose: str) -> Random:
-            return Random(f"{seed}/{name}/{purpose}")  # noqa: S311
+            return Random(f"{seed}/{name}/{purpose}")
 
         patience = stream("patience")
         self.name = name

@@ -62,7 +62,7 @@ class CallingBack:
         """
         plan = caller.queue.called_back
         assert plan is not None
-        chances = Random(f"{self._seed}/{caller.queue.name}/callback/{caller.contact}")  # noqa: S311
+        chances = Random(f"{self._seed}/{caller.queue.name}/callback/{caller.contact}")
         if chances.random() >= plan.accepts:
             return False
         at_ms, wish = self._epoch + now, plan.wish

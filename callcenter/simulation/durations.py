@@ -203,3 +203,8 @@ def poisson_gap(rng: Random, per_ms: float) -> float:
 def root(value: float) -> float:
     """Square root that takes rounding noise below zero as zero."""
     return sqrt(max(0.0, value))
+
+
+def stream(name: str) -> Random:
+    """A stream of chance of its own for each name; a seed is part of the name."""
+    return Random(name)

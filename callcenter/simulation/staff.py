@@ -45,7 +45,7 @@ class Staff:
         self._not_ready: dict[tuple[str, int], int] = {}
         """Shifts that begin with a break → its length."""
         for index, team in enumerate(teams):
-            draw = team.away_after_missed.drawer(Random(f"{seed}/{index}/away"))  # noqa: S311
+            draw = team.away_after_missed.drawer(Random(f"{seed}/{index}/away"))
             for config in team.configs(index):
                 self.agents[config.id] = config
                 self._away_law[config.id] = draw

@@ -1,0 +1,1 @@
+"""The simulator of outbound dialling: drawn carriers, people, machines and agents around the pacing of production."""
