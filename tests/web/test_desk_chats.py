@@ -94,3 +94,19 @@ def test_a_ringing_call_comes_first_and_an_offered_chat_waits_beside_what_is_wri
     facts = facts_of(view, "d", 0, "chat-2")
     assert (facts["offered"], facts["offeredBy"], facts["focus"], facts["writes"]) == ("chat-3", "chat", "chat-2", True)
     assert facts["contact"] == "", "no telephone is concerned"
+
+
+@pytest.mark.parametrize(
+    ("place", "state", "name"), [(Place.OFFERED, S.OFFERED, "李**"), (Place.TALKING, S.BUSY, "李小萍")]
+)
+async def test_a_visitors_name_is_whole_once_the_chat_is_accepted(
+    browser_of: Browsers, services: WebServices, place: Place, state: S, name: str
+) -> None:
+    offered = samples.chat(place=place, agent="1001")
+    assert isinstance(services.desk, DeskDouble)
+    await services.desk.show(samples.desk(state, name="tab-1", contacts=(offered,)))
+    browser = browser_of()
+    await browser.sign_in("wangfang")
+    page = (await browser.get("/agent?desk=tab-1")).text
+    assert f'<p class="caller">{name}</p>' in page
+    assert ("李小萍" in page) is (place is Place.TALKING)
