@@ -3,13 +3,14 @@
 suites=$root/.pytest_cache/suites
 most_again=5 # more failures than this are no bad luck, and are not run again
 
-# suite NAME MARKS [words]: one pytest run with a log and a memory of failures of its own; prints what pytest prints.
+# suite NAME MARKS [words]: one pytest run with a log and a memory of failures of its own; prints what pytest prints
+# and which tests took longest, so that the run stays short.
 suite() {
   local name=$1 marks=$2 status=0
   shift 2
   mkdir -p "$suites"
   rm -rf "${suites:?}/$name" "$suites/$name.log"
-  "$venv/bin/pytest" -o "cache_dir=$suites/$name" -m "$marks" "$@" 2>&1 | tee "$suites/$name.log" || status=$?
+  "$venv/bin/pytest" -o "cache_dir=$suites/$name" -m "$marks" --durations=20 --durations-min=5 "$@" 2>&1 | tee "$suites/$name.log" || status=$?
   return "$status"
 }
 
