@@ -12,7 +12,7 @@ import structlog
 
 from callcenter.app.settings import Settings
 from callcenter.bot.rasa import RasaAssistant
-from callcenter.bot.service import EmbeddedAssistant
+from callcenter.bot.service import EmbeddedAssistant, Version
 from callcenter.chat.service import Chats
 from callcenter.domain.contact import Channel
 from callcenter.domain.effects import Understand
@@ -61,7 +61,7 @@ class Meanings:
             async with asyncio.timeout(command.timeout_ms / 1000):
                 said = await self._chats.history(command.contact, command.message - 1, 1)
                 text = said[0].text if said else ""
-                found = await self._assistant.understand(text, self._clock.now_ms())
+                found = await self._assistant.understand(text, self._clock.now_ms(), command.contact)
                 lost = command.knowledge and found.intent in (NOT_UNDERSTOOD, OUT_OF_SCOPE)
                 answer = await self._knowledge.answer(text, Channel.CHAT) if lost else None
         except (ProviderError, TimeoutError) as error:
@@ -77,6 +77,9 @@ class Meanings:
             language=found.language,
             text=text if command.quote else "",
             answer=answer,
+            message=command.message if said else 0,
+            guess=found.guess,
+            model=found.model,
         )
 
 
@@ -123,8 +126,7 @@ async def _load(assistant: EmbeddedAssistant, folder: Path, report: Callable[[st
     except (CallCenterError, OSError) as error:
         _failed(assistant, error, report)
         return
-    assistant.model, assistant.note = model, ""
-    assistant.ready.set()
+    assistant.take(Version(model, folder.name))
     log.info("assistant_ready", model=str(folder))
 
 

@@ -168,6 +168,7 @@ def _users() -> list[tuple[str, str, Role, str]]:
         *agents,
         ("leader", _name_of(OFFICE["leader"]), Role.SUPERVISOR, OFFICE["leader"]),
         ("quality", "质检员 叶静", Role.QUALITY, ""),
+        ("trainer", "训练师 苏敏", Role.TRAINER, ""),
     ]
 
 

@@ -35,6 +35,8 @@ from callcenter.app.settings import Settings
 from callcenter.app.surroundings import Surroundings
 from callcenter.app.switchboard import Switchboard
 from callcenter.app.timers import Timers
+from callcenter.app.training.desk import AssistantTrainer
+from callcenter.app.training.models import Models
 from callcenter.app.vault import MemoryVault
 from callcenter.app.web_chat import open_web_chat
 from callcenter.app.webhooks import Webhooks
@@ -173,6 +175,21 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
         await pbx.telephony.start(engine.post)
         if trouble := getattr(pbx.telephony, "problem", ""):
             report(f"{trouble} (CALLCENTER_ARI_URL, CALLCENTER_ARI_USER, CALLCENTER_ARI_PASSWORD)")
+        models = Models(
+            assistant,
+            storage.training,
+            storage.audit,
+            clock,
+            settings.data / "nlu-trained",
+            off=settings.assistant == "off",
+        )
+        trainer = AssistantTrainer(
+            models, storage.training, storage.audit, clock, settings.assistant_data, base=settings.assistant_model
+        )
+        stack.push_async_callback(trainer.close)
+        await models.restore()
+        if models.trouble:
+            report(f"the assistant's trained model can't be loaded ({models.trouble}): the shipped one answers")
         _in_background(stack, provide(assistant, settings, report))
         _in_background(stack, publisher.watch())
         _in_background(stack, applier.watch())
@@ -209,6 +226,8 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
             prompts=prompts,
             settings=_web_settings(settings, pbx),
             what_if=what_if,
+            training=storage.training,
+            trainer=trainer,
             trend=trend,
             troubles=troubles,
             chat_routes=[*web_chat.routes, *(wecom.routes if wecom is not None else [])],

@@ -17,6 +17,7 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     OPERATOR = "operator"
     QUALITY = "quality"
+    TRAINER = "trainer"
     ADMINISTRATOR = "administrator"
 
 
@@ -34,6 +35,7 @@ class Right(StrEnum):
     OPERATE_QUEUES = "operate_queues"  # close or divert a queue in an emergency
     CHANGE_CONFIGURATION = "change_configuration"  # draft, and publish what needs no second pair of eyes
     APPROVE_CONFIGURATION = "approve_configuration"  # be that second pair of eyes; never for one's own draft
+    TRAIN_ASSISTANT = "train_assistant"  # read what was said to it, correct it, train, submit a model for approval
     MANAGE_USERS = "manage_users"
     SEE_AUDIT = "see_audit"
 
@@ -117,6 +119,7 @@ BUILT_IN_ROLES: dict[str, RoleConfig] = {
                 Right.EXPORT_CONTACTS: _ALL,
             },
         ),
+        _role(Role.TRAINER, "机器人训练师", "Trainer", {Right.TRAIN_ASSISTANT: _ALL}),
         _role(
             Role.ADMINISTRATOR,
             "管理员",
@@ -126,6 +129,7 @@ BUILT_IN_ROLES: dict[str, RoleConfig] = {
                 Right.SEE_AUDIT: _ALL,
                 Right.CHANGE_CONFIGURATION: _ALL,
                 Right.APPROVE_CONFIGURATION: _ALL,
+                Right.TRAIN_ASSISTANT: _ALL,
                 Right.WATCH_FLOOR: _ALL,
             },
         ),

@@ -74,3 +74,9 @@ class SentenceUnderstood(Event, frozen=True, kw_only=True):
     language: str = ""
     text: str = ""
     answer: Found | None = None
+    message: int = 0
+    """The number of the message that was understood; 0 where none was, or an older version did not tell."""
+    guess: str = ""
+    """The likeliest intent that is in scope, also where the sentence was refused."""
+    model: str = ""
+    """Which version of which model understood it."""

@@ -28,3 +28,7 @@ class Understanding(Struct, frozen=True):
     confidence: float = 1.0
     entities: tuple[Entity, ...] = ()
     language: str = ""
+    guess: str = ""
+    """The likeliest intent that is in scope, also where the sentence was refused; empty: not told."""
+    model: str = ""
+    """Which version of which model understood it; empty: not told."""

@@ -10,7 +10,7 @@ import msgspec
 from callcenter.domain.errors import Corrupt
 from callcenter.domain.journal import JournalEntry, decode_effects, decode_event, encode_effects, encode_event
 from callcenter.reports.fold import Figures, from_journal, note
-from callcenter.storage import figure_rows
+from callcenter.storage import figure_rows, sentence_rows
 from callcenter.storage.plain_connection import PlainConnection
 from callcenter.storage.projection import fold
 from callcenter.storage.statements import statements_for
@@ -68,10 +68,11 @@ class JournalWriter:
         return None if row is None else (int(row[0]), bytes(row[1]))
 
     def rebuild_contacts(self) -> int:
-        """Empty the contact rows and fold the whole journal again."""
+        """Empty the rows of contacts and of understood sentences, and fold the whole journal again."""
         with self._connection.transaction() as cursor:
             for statement in (self._sql.clear_words, self._sql.clear_agents, self._sql.clear_contacts):
                 cursor.execute(statement)
+            sentence_rows.clear(cursor, self._sql)
             seq = 1
             while page := self._page(cursor, seq, _REBUILD_PAGE):
                 self._project(cursor, page)
@@ -125,6 +126,7 @@ class JournalWriter:
             cursor.executemany(self._sql.add_contact_index, pairs)
 
     def _project(self, cursor: Any, entries: Sequence[JournalEntry]) -> None:
+        sentence_rows.add(cursor, self._sql, entries)
         changes = fold(entries)
         opened = [change.row(change.opened) for change in changes if change.opened is not None]
         changed = [change.update() for change in changes if change.opened is None]

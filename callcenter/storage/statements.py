@@ -11,6 +11,7 @@ from sqlalchemy.engine import Dialect
 from callcenter.domain.figures import HIGHEST
 from callcenter.storage.tables import (
     agent_figures,
+    assistant_handovers,
     contact_agents,
     contact_words,
     contacts,
@@ -20,6 +21,7 @@ from callcenter.storage.tables import (
     queue_figures,
     snapshots,
     told_waits,
+    understood_sentences,
     wait_predictions,
 )
 from callcenter.storage.upsert import add_up, insert_missing, insert_or_leave, upsert
@@ -52,6 +54,10 @@ class Statements:
     clear_agent_figures: str
     clear_predictions: str
     clear_told_waits: str
+    add_sentence: str
+    add_handover: str
+    clear_sentences: str
+    clear_handovers: str
     last_seq: str
     mark: str
     page: str
@@ -88,6 +94,10 @@ def _build(dialect: str) -> dict[str, Any]:
         "clear_agent_figures": agent_figures.delete(),
         "clear_predictions": wait_predictions.delete(),
         "clear_told_waits": told_waits.delete(),
+        "add_sentence": insert_or_leave(dialect, understood_sentences),
+        "add_handover": insert_or_leave(dialect, assistant_handovers),
+        "clear_sentences": understood_sentences.delete(),
+        "clear_handovers": assistant_handovers.delete(),
         "last_seq": sa.select(sa.func.coalesce(sa.func.max(journal.c.seq), _ZERO)),
         "mark": sa.select(journal_mark.c.done_seq),
         "page": sa.select(journal)

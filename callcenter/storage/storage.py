@@ -17,6 +17,7 @@ from callcenter.storage.migration import check
 from callcenter.storage.saved_filters import SqlSavedFilters
 from callcenter.storage.sealing import Seal
 from callcenter.storage.tokens import SqlTokens
+from callcenter.storage.training import SqlTraining
 from callcenter.storage.users import SqlUsers
 from callcenter.storage.webhooks import SqlDeliveries
 
@@ -37,6 +38,7 @@ class Storage:
         self.config = SqlConfig(self._database)
         self.audit = SqlAudit(self._database)
         self.chats = SqlChats(url, self._database)
+        self.training = SqlTraining(self._database)
         self.deliveries = SqlDeliveries(self._database)
 
     @classmethod

@@ -26,6 +26,8 @@ from callcenter.domain.ports import (
     PromptDesk,
     RecordingStore,
     SavedFilters,
+    Trainer,
+    TrainingStore,
     UserDirectory,
     WhatIf,
 )
@@ -80,6 +82,8 @@ class WebServices:
     chat_files: ChatFiles
     knowledge: Knowledge
     what_if: WhatIf
+    training: TrainingStore
+    trainer: Trainer
     settings: WebSettings = field(default_factory=WebSettings)
     trend: FloorTrend = field(default_factory=FloorTrend)
     """The queues' last half hour, kept up by the app."""

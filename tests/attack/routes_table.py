@@ -205,6 +205,18 @@ WHAT_IF = [
 ]
 
 AUDIT = [
+    *_same(APPROVE, "GET /trainer", "GET /trainer/examples", "GET /trainer/examples.yml", "GET /trainer/groups"),
+    *_same("s----+-", "GET /trainer/groups/found"),
+    *_same("s----0-", "POST /trainer/review", "POST /trainer/undo", data={"contact": "none", "message": "1"}),
+    *_same("s----0-", "POST /trainer/groups/take", data={"intent": "balance_query", "said": "none-1"}),
+    *_same(APPROVE, "GET /trainer/figures", "GET /trainer/models"),
+    _s("GET /trainer/models/{model}", "/trainer/models/none", "s----0-"),
+    *_same(APPROVE, "GET /trainer/models/live"),
+    *_same("s----9-", "POST /trainer/models/train", "POST /trainer/models/roll-back"),
+    *_same("s----3-", "POST /trainer/models/cancel"),
+    *_same("s----9-", "POST /trainer/models/submit", data={"model": "none", "share": "10"}),
+    *_same("s----9-", "POST /trainer/models/approve", data={"number": "1"}),
+    *_same("s----0-", "POST /trainer/models/return", data={"number": "1"}),
     *_same(APPROVE, "GET /audit", "POST /audit/verify", "POST /audit/export"),
 ]
 

@@ -9,7 +9,7 @@ import pytest
 
 from callcenter.bot.embedded import Model, load
 from callcenter.bot.rasa import RasaAssistant
-from callcenter.bot.service import EmbeddedAssistant
+from callcenter.bot.service import EmbeddedAssistant, Version
 from tests.bot.contract import AssistantContract
 from tests.bot.rasa_double import rasa_double
 from tests.bot.rasa_process import RASA
@@ -26,7 +26,7 @@ class TestEmbedded(AssistantContract):
     @pytest.fixture
     async def assistant(self) -> AsyncIterator[EmbeddedAssistant]:
         made = EmbeddedAssistant()
-        made.model = model()
+        made.take(Version(model()))
         yield made
         made.close()
 

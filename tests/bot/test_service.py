@@ -29,7 +29,7 @@ def model():
 @pytest.fixture
 def assistant(model) -> Iterator[EmbeddedAssistant]:
     made = EmbeddedAssistant()
-    made.model = model
+    made.take(service.Version(model))
     yield made
     made.close()
 
@@ -84,7 +84,7 @@ async def test_too_slow_and_broken_are_errors_in_time(
             goes_on.wait(10)
 
     monkeypatch.setattr(service, "PATIENCE_S", 0.05)
-    assistant.model = Stuck()  # type: ignore[assignment]
+    assistant.take(service.Version(Stuck()))  # type: ignore[arg-type]
     with pytest.raises(ProviderError, match="no such column"):
         await assistant.understand("broken", NOON)
     with pytest.raises(ProviderError, match=r"more than 0\.05 s"):

@@ -9,7 +9,7 @@ import pytest
 
 from callcenter.bot.embedded import load
 from callcenter.bot.rasa import RasaAssistant
-from callcenter.bot.service import EmbeddedAssistant
+from callcenter.bot.service import EmbeddedAssistant, Version
 from callcenter.domain.ports import Understands
 from tests.bot import bank_data
 from tests.bot.rasa_process import BOTH
@@ -25,7 +25,7 @@ async def assistant(request: pytest.FixtureRequest) -> AsyncIterator[Understands
             yield rasa
         return
     made = EmbeddedAssistant()
-    made.model = load(bank_model())
+    made.take(Version(load(bank_model())))
     yield made
     made.close()
 

@@ -49,6 +49,7 @@ from tests.web.doubles import (
     UserList,
     WhatIfDouble,
 )
+from tests.web.trainer_samples import TrainerDouble, TrainingDouble
 
 NOW = 1_773_021_727_000
 PASSWORD = "correct horse 9"
@@ -425,6 +426,7 @@ def services(folder: Path, **settings: object) -> WebServices:
     ):
         users.users[k] = User(k, name, shown, role, _HASH, agent, disabled=k == 6)
     audit, clock, said = AuditList(), SetClock(NOW), chats()
+    training = TrainingDouble()
     return WebServices(
         desk=desk_double,
         contacts=contacts,
@@ -441,6 +443,8 @@ def services(folder: Path, **settings: object) -> WebServices:
         knowledge=PublishedArticles(desk_double.config, "Asia/Shanghai", clock),
         chat_files=FileRoom(folder / "chat-files", said, clock),  # type: ignore[arg-type]
         what_if=WhatIfDouble(),
+        training=training,
+        trainer=TrainerDouble(training),
         configuration=config_double.configuration(desk_double, audit, clock),
         prompts=config_double.prompts(folder),
         settings=WebSettings(title="云桥客服", **settings),  # type: ignore[arg-type]

@@ -63,9 +63,8 @@ def understanding_of(parsed: Parsed, text: str, now: datetime) -> Understanding:
     if intent == OUT_OF_SCOPE and confidence < SURELY_OUT:
         intent = NOT_UNDERSTOOD
     kept = wanted(text, _entities(parsed, text, now))
-    return Understanding(
-        intent, confidence, tuple(Entity(one.entity, one.value, one.text) for one in kept), language_of(text)
-    )
+    entities = tuple(Entity(one.entity, one.value, one.text) for one in kept)
+    return Understanding(intent, confidence, entities, language_of(text), model="rasa")
 
 
 def _entities(parsed: Parsed, text: str, now: datetime) -> list[Read]:

@@ -77,7 +77,7 @@ class RasaAssistant:
         """Whether every contact goes to a person now."""
         return bool(self.note)
 
-    async def understand(self, text: str, now_ms: int) -> Understanding:
+    async def understand(self, text: str, now_ms: int, contact: str = "") -> Understanding:
         """See :class:`~callcenter.domain.ports.Understands`."""
         if self.note:
             raise ProviderError(f"Rasa at {self._url}: {self.note}", retryable=True)

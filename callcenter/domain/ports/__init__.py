@@ -24,6 +24,7 @@ from callcenter.domain.ports.journal import JournalStore
 from callcenter.domain.ports.knowledge import Knowledge
 from callcenter.domain.ports.machine import Clock, PromptAudio, SecretVault
 from callcenter.domain.ports.telephony import CarriesOut, EventSink, Telephony
+from callcenter.domain.ports.training import Trainer, TrainingStore
 from callcenter.domain.ports.understanding import Understands
 from callcenter.domain.ports.what_if import WhatIf
 
@@ -55,6 +56,8 @@ __all__ = [
     "SavedFilters",
     "SecretVault",
     "Telephony",
+    "Trainer",
+    "TrainingStore",
     "TranscriptMailer",
     "Understands",
     "UserDirectory",

@@ -25,11 +25,21 @@ from callcenter.storage.tables.contacts import (
 )
 from callcenter.storage.tables.figures import agent_figures, queue_figures, told_waits, wait_predictions
 from callcenter.storage.tables.journal import journal, journal_contacts, journal_mark, snapshots
+from callcenter.storage.tables.training import (
+    assistant_handovers,
+    assistant_models,
+    assistant_rollouts,
+    sentence_reviews,
+    understood_sentences,
+)
 from callcenter.storage.tables.webhooks import webhook_deliveries
 
 __all__ = [
     "agent_figures",
     "api_tokens",
+    "assistant_handovers",
+    "assistant_models",
+    "assistant_rollouts",
     "audit",
     "chat_conversations",
     "chat_files",
@@ -53,9 +63,11 @@ __all__ = [
     "recovery_codes",
     "saved_filters",
     "second_factors",
+    "sentence_reviews",
     "sessions",
     "snapshots",
     "told_waits",
+    "understood_sentences",
     "users",
     "wait_predictions",
     "webhook_deliveries",

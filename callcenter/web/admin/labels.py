@@ -337,6 +337,7 @@ RIGHTS: dict[Right, str] = {
     Right.OPERATE_QUEUES: N_("Close or divert queues"),
     Right.CHANGE_CONFIGURATION: N_("Change the configuration"),
     Right.APPROVE_CONFIGURATION: N_("Approve others' changes"),
+    Right.TRAIN_ASSISTANT: N_("Train the assistant"),
     Right.MANAGE_USERS: N_("Manage users"),
     Right.SEE_AUDIT: N_("See the audit log"),
 }

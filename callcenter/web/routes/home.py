@@ -27,7 +27,9 @@ def home_of(viewer: Viewer) -> str:
         return "/floor"
     if viewer.may(Right.SEE_CONTACTS):
         return "/contacts"
-    return "/users" if viewer.may(Right.MANAGE_USERS) else "/contacts"
+    if viewer.may(Right.MANAGE_USERS):
+        return "/users"
+    return "/trainer" if viewer.may(Right.TRAIN_ASSISTANT) else "/contacts"
 
 
 @router.get("/")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from callcenter.domain import audit_configuration as configuration
+from callcenter.domain import audit_training as training
 from callcenter.domain.records import AuditRecord
 from callcenter.web.i18n import N_
 from callcenter.web.wording.words import Words
@@ -63,6 +64,11 @@ SENTENCES: dict[str, str] = {
     configuration.SKILLS_CHANGED: N_("changed the skills of %(subject)s"),
     configuration.TEAM_CHANGED: N_("changed the team of %(subject)s"),
     configuration.PROMPT_UPLOADED: N_("uploaded %(subject)s"),
+    training.MODEL_TRAINED: N_("trained %(subject)s"),
+    training.MODEL_SUBMITTED: N_("submitted %(subject)s for approval"),
+    training.MODEL_APPROVED: N_("approved %(subject)s; it answers"),
+    training.MODEL_RETURNED: N_("sent back %(subject)s"),
+    training.MODEL_ROLLED_BACK: N_("went back to %(subject)s"),
 }
 
 _SUBJECTS: dict[str, str] = {
@@ -74,6 +80,7 @@ _SUBJECTS: dict[str, str] = {
     "queue": N_("queue %(name)s"),
     "config": N_("configuration %(name)s"),
     "prompt": N_("prompt %(name)s"),
+    "model": N_("the assistant's model %(name)s"),
     "token": N_("%(name)s"),
 }
 

@@ -139,6 +139,23 @@ MESSAGES: dict[str, str] = {
     "sound_not_usable": N_("This is no WAV of 16-bit PCM at 8 to 96 kHz. Save it as such and try again."),
     "sound_too_long": N_("The recording is longer than 60 seconds."),
     "sound_empty": N_("There is no sound in the file."),
+    "sentence_gone": N_("What was said is not kept any more."),
+    "intent_name": N_("Name the intent by small letters, digits and _, such as card_loss_report."),
+    "example_conflict": N_("Nearly the same sentence stands under another intent."),
+    "example_repeated": N_("This sentence stands there already."),
+    "example_new": N_("There is no such intent yet."),
+    "training_running": N_("A training is running already. Wait for it, or cancel it."),
+    "training_busy": N_("Sentences could not be compared now. Try again in a moment."),
+    "assistant_not_embedded": N_(
+        "Another assistant understands here, or it is off: models of this page do not answer."
+    ),
+    "unknown_model": N_("There is no such model any more."),
+    "model_damaged": N_("The model can't be loaded; what answers now stays. Train it again."),
+    "share_wrong": N_("The share must be between 1 and 100 per cent."),
+    "rollout_waiting": N_("Another model waits for approval. It must be decided first."),
+    "own_rollout": N_("You submitted this yourself: somebody else must approve it."),
+    "rollout_decided": N_("This was decided already."),
+    "nothing_before": N_("Nothing but the shipped model has answered yet."),
     "bad_request": N_("The request could not be read."),
 }
 

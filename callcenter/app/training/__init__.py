@@ -1,0 +1,1 @@
+"""Training the assistant while it is at work: in a process of its own, judged before anything serves."""

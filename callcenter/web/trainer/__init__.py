@@ -1,0 +1,1 @@
+"""The trainer's pages in values for templates."""
