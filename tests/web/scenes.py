@@ -12,6 +12,7 @@ from callcenter.domain.views import DeskView, MessageView
 from tests.web import samples
 from tests.web.chat_samples import CHAT
 from tests.web.houses import INVITED
+from tests.web.trainer_samples import NEW
 
 FIRST = "c-20260309-000412"
 TYPES = " ← "
@@ -35,7 +36,7 @@ class Scene:
 
 def scenes() -> list[Scene]:
     """All of them."""
-    return [*_desk(), *_floor(), *_figures(), *_contacts(), *_access(), *_admin()]
+    return [*_desk(), *_floor(), *_figures(), *_trainer(), *_contacts(), *_access(), *_admin()]
 
 
 def _desk() -> list[Scene]:
@@ -146,6 +147,21 @@ def _figures() -> list[Scene]:
         Scene("figures-untold", "ops", "/figures/estimates?from=2026-01-01&to=2026-01-01", shows=".nothing"),
         Scene("figures-nothing", "ops", "/figures?from=2026-01-01&to=2026-01-01", shows=".nothing"),
         Scene("figures-wrong", "ops", "/figures?from=yesterday&to=2026-03-09", shows="[aria-invalid]"),
+    ]
+
+
+def _trainer() -> list[Scene]:
+    correct = ("key:j", "key:c", "[data-key=c] ← atm_ate_it", "[data-default]")
+    return [
+        Scene("trainer", "admin", "/trainer", shows="tr[data-review]"),
+        Scene("trainer-all", "admin", "/trainer?show=all", shows="tr[data-review=done]"),
+        Scene("trainer-doubt", "admin", "/trainer", None, correct, ".trainer-doubt"),
+        Scene("trainer-nothing", "admin", "/trainer?intent=nobody", shows=".nothing"),
+        Scene("trainer-groups", "admin", "/trainer/groups", shows=".trainer-group"),
+        Scene("trainer-examples", "admin", "/trainer/examples", shows=".table tbody td"),
+        Scene("trainer-models", "admin", "/trainer/models", shows="#serving"),
+        Scene("trainer-model", "admin", f"/trainer/models/{NEW}", shows=".trainer-figures"),
+        Scene("trainer-figures", "admin", "/trainer/figures?from=2026-03-03&to=2026-03-09", shows=".chart-line"),
     ]
 
 

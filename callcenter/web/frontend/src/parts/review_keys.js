@@ -39,7 +39,7 @@ function go(step) {
 function act(key) {
   const found = (here() ?? rows()[0])?.querySelector(`[data-key="${key}"]:not([disabled])`);
   if (!(found instanceof HTMLElement)) return false;
-  if (found instanceof HTMLInputElement) found.focus();
+  if (found instanceof HTMLInputElement) found.select();
   else found.click();
   return true;
 }
