@@ -9,28 +9,31 @@ import structlog
 
 from callcenter.app.webhooks import Webhooks
 from callcenter.core.alarms import AlarmBoard
-from callcenter.domain.alarms import Alarm
+from callcenter.core.duty import off_duty
+from callcenter.domain.alarms import QUEUE_METRICS, UNSERVED_RULE, Alarm
 from callcenter.domain.config import CenterConfig
 from callcenter.domain.effects import Effect
 from callcenter.domain.errors import Rejected
 from callcenter.domain.events import Event
 from callcenter.domain.ports import Clock
 from callcenter.domain.views import FloorView
-from callcenter.flow.hours import DayState, state_at
 
 log = structlog.get_logger(__name__)
 
 EVERY_MS = 1_000
 
 
-def off_duty(config: CenterConfig, now_ms: int) -> frozenset[str]:
-    """Queues outside their hours. A calendar or a year that is not known is no reason to be silent."""
-    over = {
-        key
-        for key, calendar in config.calendars.items()
-        if state_at(calendar, now_ms) in (DayState.CLOSED, DayState.HOLIDAY)
-    }
-    return frozenset(queue.id for queue in config.queues.values() if queue.calendar in over)
+def hooks_of(config: CenterConfig, alarm: Alarm, addresses: Iterable[str]) -> list[str]:
+    """The webhooks that are told of an alarm: its rule's.
+
+    Of a queue that nobody signed in can serve no rule speaks. Whoever is told of the queue's other figures is told of
+    that as well; where nobody is, every one of ``addresses``.
+    """
+    if alarm.rule != UNSERVED_RULE:
+        return [rule.webhook for rule in config.alarms if rule.id == alarm.rule and rule.webhook]
+    about = (rule for rule in config.alarms if rule.metric in QUEUE_METRICS)
+    named = {rule.webhook for rule in about if rule.webhook and (not rule.queues or alarm.subject in rule.queues)}
+    return sorted(named or addresses)
 
 
 class WatchedDesk(Protocol):
@@ -95,8 +98,9 @@ class AlarmWatch:
         standing = {(alarm.id, alarm.since_ms): alarm for alarm in alarms}
         if self._told == standing.keys():
             return
-        hooks = {rule.id: rule.webhook for rule in self._desk.config().alarms}
-        await self._webhooks.tell([(hooks.get(alarm.rule, ""), alarm) for alarm in standing.values()])
+        config, addresses = self._desk.config(), self._webhooks.addresses
+        told = {key: hooks_of(config, alarm, addresses) or [""] for key, alarm in standing.items()}
+        await self._webhooks.tell([(hook, standing[key]) for key, hooks in told.items() for hook in hooks])
         self._told = frozenset(standing)
 
     async def _something_to_watch(self) -> None:

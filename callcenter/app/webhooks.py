@@ -66,6 +66,11 @@ class Webhooks:
         self._last: dict[tuple[str, str], asyncio.Task[None]] = {}
         """Of what is under way, the newest about each alarm."""
 
+    @property
+    def addresses(self) -> Collection[str]:
+        """The names of the webhooks there are."""
+        return self._addresses.keys()
+
     async def tell(self, standing: Collection[tuple[str, Alarm]]) -> None:
         """Tell whatever was not told before: the beginnings of alarms that stand, the ends of those that do not.
 

@@ -280,4 +280,5 @@ _TIMERS: dict[str, Callable[[Turn, str], None]] = {
     "router": _router_due,
     "silent": chats.silent,
     "absent": chats.absent,
+    unserved.TIMER: unserved.due,
 }

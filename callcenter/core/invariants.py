@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from callcenter.core import unserved
 from callcenter.core.center import Center
 from callcenter.core.queueing import wrap_up_timer
 from callcenter.core.state import Contact
@@ -70,13 +71,16 @@ def _check_contact(center: Center, c: Contact) -> None:
 
 
 def _check_unserved(center: Center) -> None:
-    """Each queue in which somebody waits in vain has one alarm, and stands until it can be served."""
+    """Each queue in which somebody waits in vain is known until it can be served, and in its hours has an alarm."""
     state, queues = center.state, center.state.config.queues
     told = {alarm.subject for alarm in state.alarms.values() if alarm.rule == UNSERVED_RULE}
-    _must(told == set(state.unserved), f"alarms for {sorted(told)}, but nobody can serve {sorted(state.unserved)}")
+    _must(told <= set(state.unserved), f"alarms for {sorted(told)}, but nobody can serve {sorted(state.unserved)}")
+    quiet = {queue for queue in state.unserved if queues[queue].calendar}
+    _must(told >= set(state.unserved) - quiet, f"nobody can serve {sorted(state.unserved)}, told was {sorted(told)}")
+    _must((unserved.TIMER in state.timers) == bool(state.unserved), "nothing looks at the hours of unserved queues")
     for c in state.contacts.values():
         vain = c.queue in queues and center.acd.is_unserved(c.id)
-        _must(not vain or c.queue in told, f"contact {c.id} waits in {c.queue} in vain and nobody is told")
+        _must(not vain or c.queue in state.unserved, f"contact {c.id} waits in {c.queue} in vain and nobody knows")
     for queue, asked in state.unserved.items():
         _must(not any(center.acd.could_serve(queue, kind) for kind in asked), f"{queue} can be served again")
 

@@ -11,14 +11,15 @@ import msgspec
 import pytest
 from pydantic import SecretStr
 
-from callcenter.app.alarms import AlarmWatch, off_duty
+from callcenter.app.alarms import AlarmWatch, hooks_of
 from callcenter.app.settings import WebhookSettings
 from callcenter.app.webhooks import Webhooks
 from callcenter.app.wiring import Product, running
+from callcenter.core.duty import off_duty
 from callcenter.domain import effects as ef
 from callcenter.domain import events as ev
 from callcenter.domain.agent import AgentState
-from callcenter.domain.alarms import Alarm, AlarmRule, Metric
+from callcenter.domain.alarms import UNSERVED_RULE, Alarm, AlarmRule, Metric
 from callcenter.domain.config import Calendar, CenterConfig, Interval, QueueConfig
 from callcenter.domain.deliveries import Delivery
 from callcenter.domain.views import FloorView
@@ -168,6 +169,52 @@ def test_a_queue_is_off_duty_outside_its_calendar_and_without_one_never(moment: 
         for name, calendar in (("cards", "bank"), ("loss", ""), ("new", "not_there"))
     }
     assert off_duty(CenterConfig(queues=queues, calendars={"bank": bank}), at(moment)) == off
+
+
+@pytest.mark.parametrize(
+    ("hooks", "told"),
+    [
+        ([("", ()), ("", ())], ["chat", "pager"]),  # no rule names a webhook: all of them
+        ([("pager", ()), ("", ())], ["pager"]),
+        ([("pager", ("loans",)), ("chat", ("cards", "loans"))], ["chat"]),
+        ([("pager", ("loans",)), ("", ())], ["chat", "pager"]),
+    ],
+)
+def test_who_is_told_of_a_queue_is_told_that_nobody_can_serve_it(
+    hooks: list[tuple[str, tuple[str, ...]]], told: list[str]
+) -> None:
+    rules = [AlarmRule(f"r{n}", Metric.WAITING, 5, webhook=hook, queues=on) for n, (hook, on) in enumerate(hooks)]
+    rules.append(AlarmRule("breaks", Metric.BREAK_MS, 60_000, webhook="breaks"))
+    alarm = Alarm(UNSERVED_RULE, "cards", Metric.UNSERVED, 1.0, 0.0, 0)
+    assert hooks_of(CenterConfig(alarms=tuple(rules)), alarm, ["pager", "chat"]) == told
+
+
+async def test_a_queue_nobody_can_serve_reaches_the_webhook_without_a_rule(data: Path, flows: Path) -> None:
+    ready: list[Product] = []
+    clock = VirtualClock(quiet=lambda: not ready or ready[0].idle)
+    async with receiving() as receiver:
+        hook = WebhookSettings(url=receiver.url, secret=SecretStr(SECRET))
+        settings = settings_for(data, flows).model_copy(update={"webhooks": {"pager": hook}})
+        async with running(settings, clock=clock, report=lambda _: None) as product:
+            ready.append(product)
+            plain = product.desk.config()
+            queues = {key: msgspec.structs.replace(queue, overflow=()) for key, queue in plain.queues.items()}
+            config = msgspec.structs.replace(plain, alarms=(), queues=queues)
+            await product.desk.submit(ev.CenterConfigured(config=config))
+            async with clock.running():
+                caller = product.pbx.telephony.network.call("13800000001", "95000", line="trunk")
+                await caller.wait_heard("中文")
+                caller.press("1")
+                await caller.wait_heard("挂失")
+                caller.press("1")
+                await receiver.until(1)
+                await product.desk.submit(ev.AgentSignedIn(agent="1001", desk="d"))
+                await receiver.until(2)
+    told = [verified(headers, body) for headers, body in receiver.requests]
+    assert [(t["event"], t["metric"], t["subject"]) for t in told] == [
+        ("alarm.raised", "unserved", {"kind": "queue", "id": "card_loss"}),
+        ("alarm.ended", "unserved", {"kind": "queue", "id": "card_loss"}),
+    ]
 
 
 class NothingKept:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import msgspec
 import pytest
 
-from callcenter.core import views
+from callcenter.core import unserved, views
 from callcenter.core.alarms import AlarmBoard
 from callcenter.domain import effects as ef
 from callcenter.domain import events as ev
 from callcenter.domain.alarms import UNSERVED_RULE, AlarmRule, Metric
-from callcenter.domain.config import Overflow
+from callcenter.domain.config import Calendar, Interval, Overflow
 from callcenter.domain.contact import Place
 from tests.core.callback_centre import press
-from tests.core.centre import Centre, config
+from tests.core.centre import START_MS, Centre, config
 
 GENERAL = f"{UNSERVED_RULE}:general"
+MINUTE_MS = 60_000
 
 
 def alarms(centre: Centre) -> list[tuple[str, bool]]:
@@ -129,3 +132,68 @@ def test_a_customer_who_excludes_everybody_there_is_an_alarm_till_another_comes(
         assert alarms(centre) == [(GENERAL, True)]
     centre.ready("1003")
     assert alarms(centre) == [(GENERAL, True), (GENERAL, False)]
+
+
+def centre_with_hours(first_minute: int, last_minute: int) -> Centre:
+    """Its general queue is staffed from so many minutes after the start to so many; in UTC, as the calendar is."""
+    began = datetime.fromtimestamp(START_MS / 1_000, UTC)
+    now = began.hour * 60 + began.minute
+    hours = Interval(began.weekday(), now + first_minute, now + last_minute)
+    centre, plain = Centre(), config()
+    calendar = Calendar("day", "UTC", (hours,), {}, (began.year,))
+    general = msgspec.structs.replace(plain.queues["general"], overflow=(), calendar="day")
+    queues = {**plain.queues, "general": general}
+    centre(ev.CenterConfigured(config=msgspec.structs.replace(plain, queues=queues, calendars={"day": calendar})))
+    return centre
+
+
+def test_who_comes_outside_the_hours_is_no_alarm_till_they_begin() -> None:
+    centre = centre_with_hours(10, 60)
+    centre.call()
+    assert alarms(centre) == []
+    centre.advance(9 * MINUTE_MS)
+    assert alarms(centre) == []
+    centre.restart()
+    centre.advance(2 * MINUTE_MS)
+    assert alarms(centre) == [(GENERAL, True)]
+
+
+def test_who_came_and_left_outside_the_hours_is_none_when_they_begin() -> None:
+    centre = centre_with_hours(10, 60)
+    centre.hang_up(centre.call())
+    assert not centre.center.state.unserved
+    assert unserved.TIMER not in centre.center.state.timers
+    centre.advance(20 * MINUTE_MS)
+    assert alarms(centre) == []
+
+
+def test_who_came_in_the_hours_is_an_alarm_after_them_till_they_have_gone() -> None:
+    centre = centre_with_hours(-10, 10)
+    waiting = centre.call()
+    assert alarms(centre) == [(GENERAL, True)]
+    centre.advance(30 * MINUTE_MS)
+    assert alarms(centre) == [(GENERAL, True)]
+    late = centre.call()
+    centre.hang_up(waiting)
+    assert alarms(centre) == [(GENERAL, True), (GENERAL, False)]
+    assert centre.state(late).place is Place.WAITING
+
+
+def test_an_alarm_that_concerns_nobody_any_more_ends_with_the_hours() -> None:
+    centre = centre_with_hours(-10, 10)
+    centre.hang_up(centre.call())
+    assert alarms(centre) == [(GENERAL, True)]
+    centre.advance(11 * MINUTE_MS)
+    assert alarms(centre) == [(GENERAL, True), (GENERAL, False)]
+    assert unserved.TIMER not in centre.center.state.timers
+
+
+def test_who_was_on_the_line_with_a_person_is_an_alarm_at_any_hour() -> None:
+    centre = centre_with_hours(10, 60)
+    centre.ready("1002")
+    talk, _ = centre.talking()
+    centre(ev.TransferRequested(agent="1002", contact=talk, target="queue:general", mode=ev.TransferMode.BLIND))
+    assert centre.state(talk).place is not Place.TALKING
+    centre(ev.AgentSignedOut(agent="1002"))
+    centre.advance(5 * MINUTE_MS)
+    assert (centre.state(talk).place, alarms(centre)) == (Place.WAITING, [(GENERAL, True)])
