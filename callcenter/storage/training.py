@@ -56,6 +56,7 @@ class SqlTraining:
     async def review(self, review: Review) -> None:
         """Keep a verdict; a later one replaces it."""
         values = {**msgspec.structs.asdict(review), "verdict": review.verdict.value, "reviewer": review.by}
+        values["text"] = clean(review.text)
         del values["by"]
         async with self._database.write() as connection:
             await connection.execute(sentence_reviews.delete().where(*_same(review.contact, review.message)))
@@ -92,7 +93,7 @@ class SqlTraining:
 
     async def add_rollout(self, rollout: Rollout) -> int:
         """Keep one; returns its number."""
-        values = {**msgspec.structs.asdict(rollout), "state": rollout.state.value}
+        values = {**msgspec.structs.asdict(rollout), "state": rollout.state.value, "note": clean(rollout.note)}
         del values["number"]
         async with self._database.write() as connection:
             insert = assistant_rollouts.insert().values(values).returning(assistant_rollouts.c.number)
@@ -104,7 +105,12 @@ class SqlTraining:
         statement = (
             assistant_rollouts.update()
             .where(columns.number == rollout.number, columns.state == RolloutState.SUBMITTED.value)
-            .values(state=rollout.state.value, second=rollout.second, decided_ms=rollout.decided_ms, note=rollout.note)
+            .values(
+                state=rollout.state.value,
+                second=rollout.second,
+                decided_ms=rollout.decided_ms,
+                note=clean(rollout.note),
+            )
         )
         async with self._database.write() as connection:
             return (await connection.execute(statement)).rowcount > 0

@@ -149,9 +149,10 @@ async def test_models_and_rollouts(storage: Storage) -> None:
     made = ModelVersion("m2", T0, "t", "abc", 12, {"figures": {"accuracy": 0.5}})
     await storage.training.add_model(made)
     assert await storage.training.models() == [made]
-    number = await storage.training.add_rollout(Rollout(0, T0, "t", "", "m2", 10))
+    number = await storage.training.add_rollout(Rollout(0, T0, "t", "", "m2", 10, note="au\x00tumn"))
     (wish,) = await storage.training.rollouts()
     assert (wish.number, wish.canary, wish.share, wish.state) == (number, "m2", 10, RolloutState.SUBMITTED)
+    assert wish.note == "autumn", "PostgreSQL keeps no NUL"
     yes = msgspec.structs.replace(wish, state=RolloutState.APPROVED, second="a", decided_ms=T0 + 1)
     assert await storage.training.decide(yes)
     assert not await storage.training.decide(yes), "it was decided once"
