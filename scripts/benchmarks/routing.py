@@ -11,13 +11,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import count, islice
 from typing import TypeVar
 
+from callcenter.app.memory import collect_rarely
 from callcenter.domain.agent import AgentState
 from callcenter.domain.config import SkillRequirement
 from callcenter.domain.contact import Why
 from callcenter.routing.acd import Acd
 from callcenter.routing.decisions import Decision, Offered
 from scripts.benchmarks.report import Row, show
-from scripts.benchmarks.routing_peers import MemberScan, NaiveScan
+from scripts.benchmarks.routing_peers import DutifulScan, MemberScan, NaiveScan
 from scripts.benchmarks.routing_plan import Plan, plan
 
 SIZES = (500, 5_000, 20_000)
@@ -131,6 +132,26 @@ def arrived_scan(centre: Plan) -> Iterator[tuple[float, float]]:
             yield spent, clock() - began
 
 
+def arrived_dutiful(centre: Plan, *, explain: bool) -> Iterator[tuple[float, float]]:
+    """The same by a scan of the queue's members that owes what the router owes."""
+    scan, names = DutifulScan(centre, explain=explain), list(centre.queues)
+    busy: deque[str] = deque()
+    clock, nobody = time.thread_time, frozenset[str]()
+    for now in count(1):
+        began = clock()
+        found = scan.arrived(f"c{now}", names[now * 7 % len(names)], now, ASKED, nobody)
+        spent = clock() - began
+        offer = offer_in(found)
+        if offer is None:
+            continue
+        scan.accept(offer.agent)
+        busy.append(offer.agent)
+        if len(busy) > len(centre.agents) // 2:
+            began = clock()
+            scan.freed(busy.popleft(), now)
+            yield spent, clock() - began
+
+
 def in_turns(runs: Mapping[str, tuple[Iterator[T], int]], turns: int) -> dict[str, list[T]]:
     """So many of each in turns, so that whatever else the machine does falls on all alike."""
     found: dict[str, list[T]] = {name: [] for name in runs}
@@ -140,9 +161,18 @@ def in_turns(runs: Mapping[str, tuple[Iterator[T], int]], turns: int) -> dict[st
     return found
 
 
+def clock_s() -> float:
+    """What reading the clock adds to each measured time, in seconds: nearly a microsecond on some machines."""
+    clock = time.thread_time
+    return statistics.median(-clock() + clock() for _ in range(10_000))
+
+
+CLOCK_S = clock_s()
+
+
 def rate(times: Sequence[float]) -> float:
-    """Decisions a second of processor time."""
-    return len(times) / sum(times)
+    """Decisions a second of processor time, without what reading the clock takes."""
+    return len(times) / (sum(times) - len(times) * CLOCK_S)
 
 
 def p99_us(times: Sequence[float]) -> float:
@@ -160,18 +190,24 @@ def rows_of(size: int, *, quick: bool) -> list[Row]:
 
     for seed in range(rounds):
         centre = plan(size, WAITING, seed)
+        again = {f"again {n}": (freed_ours(centre, explain=True), 400) for n in range(2)}
         freed = in_turns(
             {
+                **again,
                 "why": (freed_ours(centre, explain=True), 400),
                 "bare": (freed_ours(centre, explain=False), 400),
                 "naive": (freed_naive(centre), 6),
             },
             turns,
         )
+        least = [min(times) for times in zip(freed["why"], *(freed[name] for name in again), strict=True)]
+        note("freed why least p99", p99_us(least))
         arrived = in_turns(
             {
                 "why": (arrived_ours(centre, explain=True), 800),
                 "bare": (arrived_ours(centre, explain=False), 800),
+                "dutiful why": (arrived_dutiful(centre, explain=True), 800),
+                "dutiful bare": (arrived_dutiful(centre, explain=False), 800),
                 "scan": (arrived_scan(centre), 800),
             },
             turns,
@@ -184,7 +220,8 @@ def rows_of(size: int, *, quick: bool) -> list[Row]:
             note(f"arrived {mode} p99", p99_us(picked))
             note(f"back {mode}", rate(back))
         note("naive", rate(freed["naive"]))
-        note("scan", rate([spent for spent, _ in arrived["scan"]]))
+        for scan in ("scan", "dutiful why", "dutiful bare"):
+            note(scan, rate([spent for spent, _ in arrived[scan]]))
     median = {name: statistics.median(values) for name, values in figures.items()}
     return list(_rows(size, median))
 
@@ -198,11 +235,17 @@ def _rows(size: int, median: dict[str, float]) -> Iterator[Row]:
         measure = f"freed agent picks of {WAITING:,}, {words}"
         yield Row(setting, measure, freed, "/s", naive, "scan of all", limit, lower_is_better=False)
         p99 = median[f"freed {mode} p99"]
-        yield Row(setting, f"{measure}, p99", p99, "µs", limit=P99_LIMIT_US if stated else None)
+        limit = P99_LIMIT_US if stated else None
+        yield Row(setting, f"{measure}, p99", p99, "µs", limit=limit)
+        if mode == "why":
+            least = median["freed why least p99"]
+            yield Row(setting, f"{measure}, p99 of each decision's least of three runs", least, "µs", limit=limit)
         arrived = median[f"arrived {mode}"]
-        limit = 2 * scan if stated and mode == "bare" else None
+        peer = median[f"dutiful {mode}"]
+        limit = 2 * peer if stated else None
         measure = f"contact picks an agent, {words}"
-        yield Row(setting, measure, arrived, "/s", scan, "scan of members", limit, lower_is_better=False)
+        yield Row(setting, measure, arrived, "/s", peer, "scan, same duties", limit, lower_is_better=False)
+        yield Row(setting, measure, arrived, "/s", scan, "scan, idle time only", None, lower_is_better=False)
         yield Row(setting, f"{measure}, p99", median[f"arrived {mode} p99"], "µs")
         yield Row(setting, f"freed agent back in order, {words}", median[f"back {mode}"], "/s")
 
@@ -231,9 +274,13 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="rows as JSON")
     parser.add_argument("--quick", action="store_true", help="within a minute: two sizes, one round")
     options = parser.parse_args(argv)
+    collect_rarely()  # as every process that serves does
     sizes = SIZES[:2] if options.quick else SIZES
     rows = [row for size in sizes for row in rows_of(size, quick=options.quick)] + memory_rows()
-    notes = ["All rates are per second of processor time; “with its reasons” is how the product runs."]
+    notes = [
+        "All rates are per second of processor time; “with its reasons” is how the product runs.",
+        "Python looks for unused objects as rarely as in the product; its pauses are in the figures.",
+    ]
     return show("Routing", rows, as_json=options.json, notes=notes)
 
 
