@@ -12,14 +12,17 @@ import structlog
 
 from callcenter.app.settings import Settings
 from callcenter.bot.rasa import RasaAssistant
+from callcenter.bot.sentence import says_something
 from callcenter.bot.service import EmbeddedAssistant, Version
 from callcenter.chat.service import Chats
 from callcenter.domain.contact import Channel
 from callcenter.domain.effects import Understand
 from callcenter.domain.errors import CallCenterError, ProviderError
 from callcenter.domain.events import SentenceUnderstood
-from callcenter.domain.ports import Clock, Knowledge, Understands
+from callcenter.domain.knowledge import MAX_SOUGHT
+from callcenter.domain.ports import Clock, Knowledge, KnowledgeMisses, Understands
 from callcenter.domain.understanding import NOT_UNDERSTOOD, OUT_OF_SCOPE
+from callcenter.web.masking import masked_words
 
 log = structlog.get_logger(__name__)
 
@@ -48,12 +51,14 @@ async def close(assistant: Assistant) -> None:
 class Meanings:
     """Carries out ``Understand``: reads the message, asks the assistant, answers in any case.
 
-    What means nothing to the assistant, whichever it is, may be answered by an article.
+    What means nothing to the assistant, whichever it is, may be answered by an article; what none answers is noted.
     """
 
-    def __init__(self, assistant: Understands, chats: Chats, clock: Clock, knowledge: Knowledge) -> None:
+    def __init__(
+        self, assistant: Understands, chats: Chats, clock: Clock, knowledge: Knowledge, misses: KnowledgeMisses
+    ) -> None:
         self._assistant, self._chats, self._clock = assistant, chats, clock
-        self._knowledge = knowledge
+        self._knowledge, self._misses = knowledge, misses
 
     async def ask(self, command: Understand) -> SentenceUnderstood:
         """Never raises: what cannot be understood in time is an answer that is not ``ok``."""
@@ -67,6 +72,8 @@ class Meanings:
         except (ProviderError, TimeoutError) as error:
             log.warning("not_understood", contact=command.contact, why=str(error) or "too slow")
             return SentenceUnderstood(contact=command.contact, request=command.request, ok=False)
+        if lost and answer is None:
+            await self._note(command.contact, text)
         return SentenceUnderstood(
             contact=command.contact,
             request=command.request,
@@ -81,6 +88,17 @@ class Meanings:
             guess=found.guess,
             model=found.model,
         )
+
+    async def _note(self, contact: str, text: str) -> None:
+        """Keep what was asked in vain, without the visitor's name and numbers. No conversation waits for it to work."""
+        if not says_something(text):
+            return
+        try:
+            head = await self._chats.conversation(contact)
+            words = masked_words(text, [head.visitor.name] if head is not None else ())
+            await self._misses.note(words[:MAX_SOUGHT], by_agent=False, now_ms=self._clock.now_ms())
+        except CallCenterError as error:
+            log.warning("miss_not_noted", contact=contact, why=str(error))
 
 
 async def provide(assistant: Assistant, settings: Settings, report: Callable[[str], None]) -> None:

@@ -123,7 +123,7 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
         assistant = assistant_of(settings, lambda: changes.tell(()))
         stack.push_async_callback(close_assistant, assistant)
         knowledge = PublishedArticles(lambda: center.state.config, settings.timezone, clock)
-        meanings = Meanings(assistant, chats, clock, knowledge)
+        meanings = Meanings(assistant, chats, clock, knowledge, storage.misses)
         engine, executor, timers = _machine(
             settings, stack, storage, center, pbx, legs, meanings, vault, clock, changes, troubles, seq, last_ms
         )
@@ -212,6 +212,7 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
             chats=chats,
             chat_files=web_chat.files,
             knowledge=knowledge,
+            misses=storage.misses,
             contacts=storage.contacts,
             users=storage.users,
             credentials=storage.credentials,

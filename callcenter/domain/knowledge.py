@@ -13,6 +13,11 @@ the article. English words have more pieces in common by chance than Chinese one
 WORTH_SHOWING = 0.2
 """From this score on an article is shown to somebody who searches."""
 
+MAX_SOUGHT = 200
+"""Characters of a search, and of what is remembered of one that found nothing."""
+MISSES_KEPT = 2_000
+"""How many different wordings that found nothing are remembered."""
+
 
 class Article(Struct, frozen=True):
     """One answer and what is asked when it is wanted.
@@ -44,6 +49,20 @@ class Found(Struct, frozen=True):
     asked: str
     questions: Names
     answers: Names
+
+
+class Miss(Struct, frozen=True):
+    """A wording that found no article, as it was last written, without personal data; counted by who asked.
+
+    Times in ms since 1970.
+    """
+
+    id: int
+    text: str
+    by_assistant: int
+    by_agents: int
+    first_ms: int
+    last_ms: int
 
 
 def valid_on(article: Article, day: str) -> bool:

@@ -13,6 +13,7 @@ from callcenter.storage.customers import SqlCustomers
 from callcenter.storage.database import Database
 from callcenter.storage.figures import SqlFigures
 from callcenter.storage.journal import SqlJournal
+from callcenter.storage.knowledge import SqlMisses
 from callcenter.storage.migration import check
 from callcenter.storage.saved_filters import SqlSavedFilters
 from callcenter.storage.sealing import Seal
@@ -39,6 +40,7 @@ class Storage:
         self.audit = SqlAudit(self._database)
         self.chats = SqlChats(url, self._database)
         self.training = SqlTraining(self._database)
+        self.misses = SqlMisses(self._database)
         self.deliveries = SqlDeliveries(self._database)
 
     @classmethod

@@ -18,6 +18,7 @@ from callcenter.web.routes import (
     admin_calendars,
     admin_elements,
     admin_files,
+    admin_misses,
     admin_prompts,
     admin_roles,
     admin_sheets,
@@ -110,7 +111,17 @@ def create_app(services: WebServices) -> FastAPI:
         health,
     ):
         app.include_router(room.router)
-    for room in (admin, admin_files, admin_roles, admin_calendars, admin_prompts, admin_elements, admin_sheets):
+    rooms = (
+        admin,
+        admin_files,
+        admin_roles,
+        admin_calendars,
+        admin_prompts,
+        admin_misses,
+        admin_elements,
+        admin_sheets,
+    )
+    for room in rooms:
         app.include_router(room.router)
     if services.settings.demo_bank:
         app.include_router(demobank.router)

@@ -23,6 +23,7 @@ from callcenter.domain.ports import (
     Desk,
     FigureStore,
     Knowledge,
+    KnowledgeMisses,
     PromptDesk,
     RecordingStore,
     SavedFilters,
@@ -81,6 +82,7 @@ class WebServices:
     chats: AgentChats
     chat_files: ChatFiles
     knowledge: Knowledge
+    misses: KnowledgeMisses
     what_if: WhatIf
     training: TrainingStore
     trainer: Trainer

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from callcenter.app.assistant import Meanings
 from callcenter.app.demo import demo_config
 from callcenter.app.knowledge import PublishedArticles
 from callcenter.bot.embedded import load
@@ -17,7 +18,7 @@ from callcenter.domain import events as ev
 from callcenter.domain.config import CenterConfig
 from callcenter.domain.contact import Place
 from callcenter.domain.knowledge import Article, Found
-from callcenter.domain.understanding import NOT_UNDERSTOOD
+from callcenter.domain.understanding import NOT_UNDERSTOOD, Understanding
 from tests.app.chatting import House, house
 from tests.bot.rasa_double import rasa_double
 from tests.bot.small_model import small_model
@@ -167,3 +168,27 @@ async def test_what_is_published_later_is_found_from_then_on() -> None:
     assert await store.search(QUESTION) == []
     config = demo_config()
     assert (await store.search(QUESTION))[0].article == "damaged_notes"
+
+
+class NothingUnderstood:
+    """An assistant to whom no sentence means anything."""
+
+    async def understand(self, text: str, now_ms: int, contact: str = "") -> Understanding:
+        return Understanding(NOT_UNDERSTOOD, 0.0)
+
+
+async def test_what_no_article_answers_is_noted_without_numbers_and_the_rest_is_not(
+    data: Path, flows: Path, free_ports: list[int]
+) -> None:
+    async with embedded(data, flows, free_ports) as bank:
+        product = bank.product
+        visitor = await bank.visitor()
+        kept = product.storage.misses
+        meanings = Meanings(NothingUnderstood(), product.chats, At(7), product.web.knowledge, kept)  # type: ignore[arg-type]
+        for text, open_question in ((QUESTION, True), ("？！", True), ("火星", False), ("火星 13812345678", True)):
+            said = await visitor.say(text)
+            asked = ef.Understand(contact=visitor.id, request="r", message=said.number, knowledge=open_question)
+            answer = (await meanings.ask(asked)).answer
+            assert (answer is not None) == (text == QUESTION)
+        noted = await product.storage.misses.listed()
+        assert [miss.text for miss in noted if miss.last_ms == 7] == ["火星 138****5678"]

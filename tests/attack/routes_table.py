@@ -97,6 +97,7 @@ DESK_PAGES = [
     _s("POST /agent/chats/seen", "/agent/chats/seen", "s99----", json={"contact": "{live-b}", "number": 1, **DESK}),
     _s("POST /agent/chats/typing", "/agent/chats/typing", "s99----", json={"contact": "{live-b}", "on": True, **DESK}),
     _s("POST /agent/chats/focus", "/agent/chats/focus", "s++----", json={"contact": "{live-b}", **DESK}),
+    _s("POST /agent/knowledge/missing", "/agent/knowledge/missing", "s22----", json={"text": "x"}),
     _s("POST /agent/knowledge", "/agent/knowledge", "s22----", json={"contact": "{live-b}", "text": "x"}),
     _s("GET /agent/chats/replies", "/agent/chats/replies?desk=desk-a1&contact={live-b}", "s99----"),
     _s(
@@ -268,6 +269,7 @@ ADMIN = [
     *_same(
         CONFIG,
         "GET /admin/articles",
+        "GET /admin/misses",
         "GET /admin/canned_replies",
         "GET /admin/channels",
         "GET /admin/chat_entries",
@@ -293,6 +295,7 @@ ADMIN = [
     _s("POST /admin/drafts/{author}/{act}", "/admin/drafts/admin/approve", "s----0-", data={"revision": "1"}),
     *_same(CONFIG_ACT, "POST /admin/files/import", "POST /admin/prompts", "POST /admin/roles", "POST /admin/skills"),
     _s("POST /admin/prompts/{key}/{language}/recording", "/admin/prompts/none/zh/recording", "s--0-0-"),
+    _s("POST /admin/misses/{miss}/drop", "/admin/misses/999/drop", "s--0-0-"),
     _s("POST /admin/versions/{number}/rollback", "/admin/versions/999/rollback", "s--0-0-"),
     _s("POST /admin/{section}", "/admin/numbers", CONFIG_ACT, data={"agent_grace_ms": "x"}),
     _s("POST /admin/{section}/edit/{key}", "/admin/queues/edit/none", "s--0-0-"),

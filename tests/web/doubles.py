@@ -25,6 +25,7 @@ from callcenter.domain.contact import Place, Why
 from callcenter.domain.errors import Rejected
 from callcenter.domain.events import Event
 from callcenter.domain.figures import AgentFigures, FigureQuery, QueueFigures, WaitPrediction
+from callcenter.domain.knowledge import Miss
 from callcenter.domain.records import (
     EVERYTHING,
     AuditRecord,
@@ -449,3 +450,25 @@ class ChatDouble:
 
     def typing(self, conversation: str, author: Author, author_id: str, on: bool) -> None:
         self.types.append((conversation, on))
+
+
+class MissList:
+    """What found no article, in a list."""
+
+    def __init__(self) -> None:
+        self.misses: list[Miss] = []
+
+    async def note(self, text: str, by_agent: bool, now_ms: int) -> None:
+        number = max((miss.id for miss in self.misses), default=0) + 1
+        self.misses.append(Miss(number, text, int(not by_agent), int(by_agent), now_ms, now_ms))
+
+    async def listed(self, most: int = 200) -> Sequence[Miss]:
+        return self.misses[:most]
+
+    async def get(self, miss: int) -> Miss | None:
+        return next((one for one in self.misses if one.id == miss), None)
+
+    async def drop(self, miss: int) -> bool:
+        before = len(self.misses)
+        self.misses = [one for one in self.misses if one.id != miss]
+        return len(self.misses) < before

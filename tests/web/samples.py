@@ -20,6 +20,7 @@ from callcenter.domain.config import AgentConfig, CenterConfig, FormField, Queue
 from callcenter.domain.contact import Channel, Direction, EndReason, Place, Why
 from callcenter.domain.events import TimerFired
 from callcenter.domain.figures import AgentSums, QueueSums
+from callcenter.domain.knowledge import Miss
 from callcenter.domain.records import ContactRecord, Customer, RecordingRecord, TimelineEntry, User
 from callcenter.domain.views import (
     AgentView,
@@ -43,6 +44,7 @@ from tests.web.doubles import (
     CustomerList,
     DeskDouble,
     FilterList,
+    MissList,
     NoFigures,
     SetClock,
     TokenList,
@@ -107,6 +109,17 @@ def center() -> CenterConfig:
         articles=demo_articles(),
         dispositions=tuple(Reason(i, {"zh": z, "en": e}) for i, z, e in results),
     )
+
+
+def misses() -> MissList:
+    """What was asked in vain: the most asked first."""
+    asked = (("火星移民怎么申请", 14, 2), ("can I pay with bitcoin", 6, 0), ("卡号6222****1234能加急制卡吗", 1, 3))
+    made = MissList()
+    made.misses = [
+        Miss(at, text, visitors, agents, NOW - 9 * 86_400_000, NOW - at * 3_600_000)
+        for at, (text, visitors, agents) in enumerate(asked, 1)
+    ]
+    return made
 
 
 def why() -> Why:
@@ -440,6 +453,7 @@ def services(folder: Path, **settings: object) -> WebServices:
         saved_filters=FilterList(),
         clock=clock,
         chats=said,
+        misses=misses(),
         knowledge=PublishedArticles(desk_double.config, "Asia/Shanghai", clock),
         chat_files=FileRoom(folder / "chat-files", said, clock),  # type: ignore[arg-type]
         what_if=WhatIfDouble(),

@@ -245,6 +245,8 @@ ADMIN_PAGES = {
     "dispositions": "/admin/dispositions",
     "canned-replies": "/admin/canned_replies",
     "articles": "/admin/articles",
+    "misses": "/admin/misses",
+    "article-of-miss": "/admin/articles/new?miss=1",
     "article": "/admin/articles/edit/large_cash",
     "canned-reply": "/admin/canned_replies/edit/card_loss",
     "emergency": "/admin/emergency_messages",

@@ -21,7 +21,7 @@ from callcenter.domain.ports.contacts import (
 from callcenter.domain.ports.desk import Desk
 from callcenter.domain.ports.figures import FigureStore
 from callcenter.domain.ports.journal import JournalStore
-from callcenter.domain.ports.knowledge import Knowledge
+from callcenter.domain.ports.knowledge import Knowledge, KnowledgeMisses
 from callcenter.domain.ports.machine import Clock, PromptAudio, SecretVault
 from callcenter.domain.ports.telephony import CarriesOut, EventSink, Telephony
 from callcenter.domain.ports.training import Trainer, TrainingStore
@@ -50,6 +50,7 @@ __all__ = [
     "FileScanner",
     "JournalStore",
     "Knowledge",
+    "KnowledgeMisses",
     "PromptAudio",
     "PromptDesk",
     "RecordingStore",

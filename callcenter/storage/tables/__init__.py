@@ -25,6 +25,7 @@ from callcenter.storage.tables.contacts import (
 )
 from callcenter.storage.tables.figures import agent_figures, queue_figures, told_waits, wait_predictions
 from callcenter.storage.tables.journal import journal, journal_contacts, journal_mark, snapshots
+from callcenter.storage.tables.knowledge import knowledge_misses
 from callcenter.storage.tables.training import (
     assistant_handovers,
     assistant_models,
@@ -56,6 +57,7 @@ __all__ = [
     "journal",
     "journal_contacts",
     "journal_mark",
+    "knowledge_misses",
     "metadata",
     "password_history",
     "queue_figures",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 from msgspec import Struct
 
@@ -15,6 +15,7 @@ from callcenter.domain.config import AgentConfig, CannedReply, ChannelConfig, Ch
 from callcenter.domain.config_diff import Change
 from callcenter.domain.config_elements import elements
 from callcenter.domain.knowledge import Article
+from callcenter.routing.check_articles import MAX_QUESTION
 from callcenter.web.access import services_of, signed_in
 from callcenter.web.admin.agent_list import agent_list
 from callcenter.web.admin.differences import element, element_name, value_text
@@ -60,6 +61,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "articles": ("questions", "answers", "channels", "assistant", "valid_from", "valid_until"),
     "alarms": ("metric", "limit", "for_ms", "queues", "sound"),
 }
+_CHINESE = re.compile(r"[㐀-鿿]")
+Row = Annotated[int, Query(ge=0, lt=2**63)]
 _ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,39}")
 
 
@@ -97,10 +100,19 @@ async def agents(request: Request, viewer: Changer, text: str = "", after: str =
 
 
 @router.get("/{section}/new")
-async def new(request: Request, viewer: Changer, section: str) -> Response:
-    """An empty form."""
+async def new(request: Request, viewer: Changer, section: str, miss: Row = 0) -> Response:
+    """An empty form; for an article, begun with what was asked in vain (``miss``)."""
     work, struct = await work_of(request, viewer), _changing(section)
-    return await _form(request, viewer, work, section, struct, "", {})
+    return await _form(request, viewer, work, section, struct, "", await _begun(request, section, miss))
+
+
+async def _begun(request: Request, section: str, miss: int) -> dict[str, Any]:
+    """What stands in an empty form: for an article the question that found none."""
+    found = await services_of(request).misses.get(miss) if section == "articles" and miss else None
+    if found is None:
+        return {}
+    asked = {"zh" if _CHINESE.search(found.text) else "en": found.text[:MAX_QUESTION]}
+    return {"questions": asked, **{f"questions.{language}": text for language, text in asked.items()}}
 
 
 @router.get("/{section}/edit/{key}")

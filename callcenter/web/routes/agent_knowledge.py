@@ -11,14 +11,14 @@ from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field
 
 from callcenter.domain.access import Right
-from callcenter.domain.knowledge import Found
+from callcenter.domain.knowledge import MAX_SOUGHT, Found
 from callcenter.web.access import services_of, signed_in
+from callcenter.web.masking import masked_words
 from callcenter.web.rendering import words_of
 from callcenter.web.sessions import Viewer
 
 router = APIRouter(prefix="/agent")
 AgentViewer = Annotated[Viewer, Depends(signed_in(Right.TAKE_CONTACTS))]
-MAX_SOUGHT = 200
 
 
 class Search(BaseModel):
@@ -27,6 +27,13 @@ class Search(BaseModel):
     model_config = ConfigDict(extra="forbid")
     contact: Annotated[str, Field(max_length=100)] = ""
     text: Annotated[str, Field(max_length=MAX_SOUGHT)]
+
+
+class Missing(BaseModel):
+    """What was looked for in vain."""
+
+    model_config = ConfigDict(extra="forbid")
+    text: Annotated[str, Field(min_length=1, max_length=MAX_SOUGHT)]
 
 
 class Answer(Struct, frozen=True):
@@ -59,6 +66,17 @@ async def search(request: Request, body: Search, viewer: AgentViewer) -> Respons
     names = {"zh": words.gettext("Chinese"), "en": words.gettext("English")}
     hits = [_hit(each, words.name(each.questions, each.article), language, names) for each in found]
     return JSONResponse(msgspec.to_builtins(hits))
+
+
+@router.post("/knowledge/missing")
+async def missing(request: Request, body: Missing, viewer: AgentViewer) -> dict[str, bool]:
+    """Put it on the authors' list, without the numbers in it. What finds an article after all is not put there."""
+    services = services_of(request)
+    words = masked_words(body.text.strip())
+    noted = bool(words) and not await services.knowledge.search(words, most=1)
+    if noted:
+        await services.misses.note(words, by_agent=True, now_ms=services.clock.now_ms())
+    return {"noted": noted}
 
 
 def _hit(found: Found, question: str, language: str, names: dict[str, str]) -> Hit:

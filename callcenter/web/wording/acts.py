@@ -60,6 +60,7 @@ SENTENCES: dict[str, str] = {
     configuration.CONFIG_APPROVED: N_("approved a draft; it is in force as %(subject)s"),
     configuration.CONFIG_PUBLISHED: N_("published %(subject)s"),
     configuration.CONFIG_ROLLED_BACK: N_("went back to an earlier configuration, now %(subject)s"),
+    configuration.MISS_DROPPED: N_("took a question off the list of those without an article"),
     configuration.CONFIG_DISCARDED: N_("discarded a draft of the configuration"),
     configuration.SKILLS_CHANGED: N_("changed the skills of %(subject)s"),
     configuration.TEAM_CHANGED: N_("changed the team of %(subject)s"),

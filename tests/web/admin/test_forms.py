@@ -20,7 +20,7 @@ from tests.web.conftest import Browser
 PAGES = [
     "", "/queues", "/queues/new", "/queues/edit/credit_card", "/teams", "/teams/edit/group_1", "/alarms",
     "/alarms/edit/long_wait", "/chat_entries", "/chat_entries/edit/web", "/canned_replies",
-    "/canned_replies/edit/card_loss", "/articles", "/articles/new", "/articles/edit/safe_box",
+    "/canned_replies/edit/card_loss", "/articles", "/articles/new", "/articles/edit/safe_box", "/misses",
     "/agents", "/agents/edit/1001", "/skills",
     "/roles", "/skill_names", "/break_reasons", "/dispositions", "/emergency_messages", "/numbers", "/calendars",
     "/calendars/new", "/channels", "/channels/edit/chat",

@@ -41,7 +41,6 @@ const phone = new Softphone(remote, loopback, {
 const quality = new QualityMark();
 const commands = new Commands(phone);
 const chat = new ChatPane(commands);
-new KnowledgePanel(() => facts.focus, chat);
 const check = new Check(phone, () => !phone.session && facts.contact === "");
 
 /** Bring line mark, ringing, mute button and the call in accord with what is known. */
@@ -144,6 +143,7 @@ function connect(desk) {
 runTimers();
 listenForTheme();
 listenForTabs();
+new KnowledgePanel(() => facts.focus, chat); // after the tabs: it goes to its field when its panel is shown
 keepDrafts();
 prepareSound();
 commands.listen();

@@ -31,6 +31,7 @@ export class KnowledgePanel {
     this.list = byId("knowledge-list");
     this.said = byId("knowledge-said");
     this.answer = byId("knowledge-answer");
+    this.missing = byId("knowledge-missing");
     /** @type {Hit[]} */
     this.hits = [];
     this.at = 0;
@@ -45,6 +46,7 @@ export class KnowledgePanel {
       clearTimeout(this.pause);
       this.pause = setTimeout(() => this.look(), PAUSE_MS);
     });
+    this.missing.addEventListener("click", () => this.tellMissing());
     this.field.addEventListener("keydown", (event) => this.press(event));
     this.list.addEventListener("click", (event) => {
       const option = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest("[role=option]"));
@@ -73,7 +75,21 @@ export class KnowledgePanel {
     this.hits = hits;
     this.at = 0;
     this.said.textContent = said ? (this.said.getAttribute(`data-text-${said}`) ?? "").replace("{count}", String(hits.length)) : "";
+    this.missing.hidden = said !== "none";
     this.draw();
+  }
+
+  /** Put what found nothing on the authors' list. */
+  async tellMissing() {
+    this.missing.hidden = true;
+    this.field.focus();
+    try {
+      await post("/agent/knowledge/missing", { text: this.field.value.trim() });
+      this.said.textContent = this.missing.dataset.textTold ?? "";
+    } catch {
+      this.said.textContent = this.said.dataset.textLost ?? "";
+      this.missing.hidden = false;
+    }
   }
 
   /** @param {KeyboardEvent} event */
@@ -86,7 +102,8 @@ export class KnowledgePanel {
     } else if (event.key === "Enter") {
       event.preventDefault();
       if (this.pause !== undefined) await this.look();
-      this.take();
+      if (this.hits.length) this.take();
+      else if (!this.missing.hidden) this.tellMissing();
       return;
     } else return;
     event.preventDefault();
