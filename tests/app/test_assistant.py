@@ -103,10 +103,10 @@ async def test_an_answer_that_comes_after_the_hand_over_is_dropped(bank: House) 
     goes_on = asyncio.Event()
     understand = bank.product.assistant.understand
 
-    async def slow(text: str, now_ms: int) -> object:
+    async def slow(text: str, now_ms: int, contact: str = "") -> object:
         thinks.set()
         await goes_on.wait()
-        return await understand(text, now_ms)
+        return await understand(text, now_ms, contact)
 
     await bank.ready()
     visitor = await bank.visitor()
