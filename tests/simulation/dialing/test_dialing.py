@@ -20,7 +20,7 @@ from dialer.pacing.words import AgentMode
 from tests.pythons import HASH_SEEDS, THIS, told_by
 from tests.simulation.dialing.digest import digest
 
-EXAMPLE = Path("docs/scenarios/dial-two-campaigns.yaml")
+EXAMPLE = Path("docs/scenarios/dialer/two-campaigns.yaml")
 BASE = """
 horizon: 30m
 campaigns:
