@@ -80,7 +80,7 @@ def _dump_waiter(waiter: Waiter) -> dict[str, Any]:
     data["why"] = msgspec.to_builtins(waiter.why)
     data["skills"] = msgspec.to_builtins(waiter.skills)
     data["excluded"] = sorted(waiter.excluded)
-    data["barred"] = dict(waiter.barred or {})
+    data["barred"] = dict(sorted((waiter.barred or {}).items()))
     data["offered_to"] = waiter.offer.id if waiter.offer is not None else None
     return data
 

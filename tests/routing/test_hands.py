@@ -163,3 +163,17 @@ def test_expected_waits_learn_from_talks_with_customers_alone(served: bool) -> N
     assert acd.expected_wait_ms("next", 210_000) == (70_000 if served else None)
     again = Acd.load(json.loads(json.dumps(acd.dump())), {"card": queue("card", wrap_up_ms=10_000)}, {"a": agent("a")})
     assert again.expected_wait_ms("next", 210_000) == acd.expected_wait_ms("next", 210_000)
+
+
+def test_who_has_a_contact_in_hand_is_written_in_one_order_whoever_took_it_first() -> None:
+    """A restart reads hands by agent, not in the order of taking; what follows is written alike all the same."""
+    line = queue("all", need("english"))
+    acd = router([line], [agent("a", english=1), agent("b", english=1)])
+    acd.seize("b", "c", 0, "all")
+    acd.seize("a", "c", 0, "all")
+    for name in ("a", "b"):
+        acd.release(name, "c", 1_000)
+    twin = Acd.load(acd.dump(), {"all": line}, {name: agent(name, english=1) for name in ("a", "b")})
+    for either in (acd, twin):
+        either.enqueue("c", "all", 2_000, why=ASKED)
+    assert json.dumps(acd.dump()) == json.dumps(twin.dump())
