@@ -148,6 +148,7 @@ async def test_each_role_reads_what_it_may(program_of: Callable[..., object]) ->
         "supervisor": {"/contacts", "/agents", "/agents/1001", "/queues"},
         "operator": {"/agents", "/agents/1001", "/queues"},
         "quality": {"/contacts"},
+        "trainer": set(),
         "administrator": {"/agents", "/agents/1001", "/queues", "/users", "/audit"},
     }
     for role in BUILT_IN_ROLES:
