@@ -29,6 +29,7 @@ from callcenter.domain.config import (
     SkillRequirement,
     Team,
 )
+from callcenter.domain.knowledge import Article
 from callcenter.routing.check import Known, check, said
 from callcenter.routing.check_sentences import SENTENCES
 
@@ -70,6 +71,14 @@ def whole(**fields: Any) -> CenterConfig:
 def calendar(**fields: Any) -> CenterConfig:
     given: dict[str, Any] = {"id": "c", "timezone": "Asia/Shanghai", "hours": WEEK, "years": (2026,)} | fields
     return whole(calendars={"c": Calendar(**given)})
+
+
+def articles(*several: dict[str, Any]) -> CenterConfig:
+    def made(at: int, fields: dict[str, Any]) -> Article:
+        asked = {"zh": f"问题{at}", "en": f"Question {at}"}
+        return Article(**{"id": f"a{at}", "questions": asked, "answers": NAMES} | fields)
+
+    return whole(articles=tuple(made(at, fields) for at, fields in enumerate(several)))
 
 
 def skilled(*needs: SkillRequirement) -> CenterConfig:
@@ -244,9 +253,15 @@ WRONG: list[tuple[CenterConfig, str, str]] = [
     (calendar(days={"2026-02-30": "holiday"}), "calendars.c.days.2026-02-30", "bad_date"),
     (calendar(days={"2026-02-01": "party"}), "calendars.c.days.2026-02-01", "bad_day_kind"),
     (calendar(years=()), "calendars.c.years", "no_years"),
+    (articles(*[{}] * 501), "articles", "too_many_articles"),
+    (articles({"variants": tuple(map(str, range(51)))}), "articles[0].variants", "too_many_variants"),
+    (articles({"valid_from": "2026-02-02", "valid_until": "2026-02-01"}), "articles[0].valid_until", "days_reversed"),
+    (articles({"valid_from": "2.2.2026"}), "articles[0].valid_from", "bad_date"),
+    (articles({"channels": ("fax",)}), "articles[0].channels[0]", "unknown_channel"),
 ]  # fmt: skip
 
 WARNED: list[tuple[CenterConfig, str, str]] = [
+    (articles({"variants": ("what",)}, {"variants": ("What ",)}), "articles[1].variants", "asked_twice"),
     (
         queue(announcements=Announcements(first_after_ms=0, callback_key="1")),
         "queues.general.announcements.callback_key",
