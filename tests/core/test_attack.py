@@ -382,7 +382,7 @@ class TestAttack(Attack.TestCase):
 
 
 @pytest.mark.heavy
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1_800)
 class TestLongAttack(Attack.TestCase):
     """About 100,000 steps."""
 
