@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import time, timedelta
@@ -21,14 +22,14 @@ class Look:
     missing: tuple[str, ...] = ()
 
 
-class Check(BaseModel):
+class Check(BaseModel, ABC):
     """Base of all checks."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    @abstractmethod
     def look(self, facts: Facts) -> Look:
         """Look at the facts."""
-        raise NotImplementedError
 
 
 def _span(value: object) -> object:
