@@ -14,6 +14,7 @@ from callcenter.storage.database import Database
 from callcenter.storage.figures import SqlFigures
 from callcenter.storage.journal import SqlJournal
 from callcenter.storage.knowledge import SqlMisses
+from callcenter.storage.leads import SqlLeads
 from callcenter.storage.migration import check
 from callcenter.storage.saved_filters import SqlSavedFilters
 from callcenter.storage.sealing import Seal
@@ -41,6 +42,7 @@ class Storage:
         self.chats = SqlChats(url, self._database)
         self.training = SqlTraining(self._database)
         self.misses = SqlMisses(self._database)
+        self.leads = SqlLeads(url, self._database)
         self.deliveries = SqlDeliveries(self._database)
 
     @classmethod
@@ -56,4 +58,5 @@ class Storage:
         """Finish writing and disconnect."""
         await self.journal.close()
         await self.chats.close()
+        await self.leads.close()
         await self._database.close()

@@ -22,6 +22,7 @@ from callcenter.domain.ports.desk import Desk
 from callcenter.domain.ports.figures import FigureStore
 from callcenter.domain.ports.journal import JournalStore
 from callcenter.domain.ports.knowledge import Knowledge, KnowledgeMisses
+from callcenter.domain.ports.leads import LeadStore
 from callcenter.domain.ports.machine import Clock, PromptAudio, SecretVault
 from callcenter.domain.ports.telephony import CarriesOut, EventSink, Telephony
 from callcenter.domain.ports.training import Trainer, TrainingStore
@@ -51,6 +52,7 @@ __all__ = [
     "JournalStore",
     "Knowledge",
     "KnowledgeMisses",
+    "LeadStore",
     "PromptAudio",
     "PromptDesk",
     "RecordingStore",

@@ -26,6 +26,7 @@ from callcenter.storage.tables.contacts import (
 from callcenter.storage.tables.figures import agent_figures, queue_figures, told_waits, wait_predictions
 from callcenter.storage.tables.journal import journal, journal_contacts, journal_mark, snapshots
 from callcenter.storage.tables.knowledge import knowledge_misses
+from callcenter.storage.tables.leads import lead_lists, lead_numbers, lead_rejects, leads
 from callcenter.storage.tables.training import (
     assistant_handovers,
     assistant_models,
@@ -58,6 +59,10 @@ __all__ = [
     "journal_contacts",
     "journal_mark",
     "knowledge_misses",
+    "lead_lists",
+    "lead_numbers",
+    "lead_rejects",
+    "leads",
     "metadata",
     "password_history",
     "queue_figures",

@@ -1,0 +1,60 @@
+"""The port of leads: lists of campaigns, the next one to call, and what became of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from callcenter.domain.leads import Lead, LeadChange, LeadList, ListState, StateCount
+
+
+class LeadStore(Protocol):
+    """Leads and their lists. Rows come in by the list's reading, which writes by itself."""
+
+    async def next_due(
+        self, campaign: str, now_ms: int, limit: int, agent: str | None = None, teams: Sequence[str] = ()
+    ) -> list[Lead]:
+        """Up to ``limit`` leads that may be called at ``now_ms``; costs O(log n) for each.
+
+        First the agent's own, then those of ``teams``, then nobody's; of each those waiting whose time has come, the
+        longest due first, and then the ready ones by priority and in the order of the file.
+        """
+        ...
+
+    async def get(self, lead: int) -> Lead | None:
+        """One lead."""
+        ...
+
+    async def counts(self, campaign: str, list_id: int | None = None) -> list[StateCount]:
+        """How many leads stand where and why; of one list when ``list_id`` is given."""
+        ...
+
+    async def waiting_due(self, campaign: str, now_ms: int) -> int:
+        """How many of the waiting ones may be called at ``now_ms``."""
+        ...
+
+    async def settle(self, changes: Sequence[LeadChange]) -> None:
+        """Apply in order, all or none. The journal applies the same in its own transaction."""
+        ...
+
+    async def add_list(
+        self, campaign: str, name: str, file_name: str, sha256: str, uploaded_by: str, at_ms: int
+    ) -> LeadList:
+        """A new list, without leads."""
+        ...
+
+    async def lists(self, campaign: str) -> list[LeadList]:
+        """The campaign's lists, newest first."""
+        ...
+
+    async def list_of(self, list_id: int) -> LeadList | None:
+        """One list."""
+        ...
+
+    async def same_file(self, campaign: str, sha256: str) -> LeadList | None:
+        """The newest list of the campaign made of the very same file, failed ones not counted."""
+        ...
+
+    async def set_list(self, list_id: int, state: ListState, failure: str = "") -> None:
+        """Where the list's reading stands."""
+        ...
