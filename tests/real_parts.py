@@ -1,6 +1,7 @@
 """With CALLCENTER_REQUIRE_REAL_PARTS=1 a skipped test is a failure, and so is a real part that no test touched.
 
-Tests of a real Rasa run only where the mark expression names them: it takes minutes to train and to start.
+Tests of a real Rasa, and those of real recognisers, run only where the mark expression names them: the one takes
+minutes to train and to start, the others half a gigabyte of libraries and models.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from collections.abc import Generator
 import pytest
 
 PARTS = ("asterisk", "browser", "postgres")
+APART = ("rasa", "speech")
+"""In no run that does not ask for them by name."""
 WHOLE_RUN = "not heavy and (asterisk or browser or postgres)"
 """How `scripts/test` asks for all of them."""
 _required = bool(os.environ.get("CALLCENTER_REQUIRE_REAL_PARTS"))
@@ -18,12 +21,11 @@ _passed: set[str] = set()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if "rasa" in config.getoption("markexpr", ""):
-        return
-    left_out = [item for item in items if item.get_closest_marker("rasa")]
+    apart = [part for part in APART if part not in config.getoption("markexpr", "")]
+    left_out = [item for item in items if any(item.get_closest_marker(part) for part in apart)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if not item.get_closest_marker("rasa")]
+        items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.hookimpl(wrapper=True)

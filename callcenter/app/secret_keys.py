@@ -28,9 +28,10 @@ async def seal_all(storage: Storage) -> None:
     """Bring every sealed value under the first key. Raises ``ConfigError`` when one does not open."""
     try:
         await storage.credentials.seal_again()
+        await storage.transcripts.seal_again()
     except Corrupt:
         raise ConfigError(
             "CALLCENTER_SECRET_KEYS",
-            "the secrets of second factors were sealed with another key",
+            "second factors or transcripts were sealed with another key",
             "add the former key at the end of the list, or bring back secret.key of the data folder",
         ) from None

@@ -74,12 +74,12 @@ def is_playable(data: bytes) -> bool:
         return False
 
 
-def resampled(samples: Samples, rate: int) -> Samples:
-    """The sound at 8 kHz: windowed-sinc low-pass and interpolation in one, a filter for each phase."""
-    if rate == RATE or len(samples) == 0:
+def resampled(samples: Samples, rate: int, to: int = RATE) -> Samples:
+    """The sound at ``to`` Hz: windowed-sinc low-pass and interpolation in one, a filter for each phase."""
+    if rate == to or len(samples) == 0:
         return samples
-    common = gcd(rate, RATE)
-    up, down = RATE // common, rate // common
+    common = gcd(rate, to)
+    up, down = to // common, rate // common
     filters = _filters(up, down)
     taps = filters.shape[1]
     count = len(samples) * up // down

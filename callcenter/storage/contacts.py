@@ -18,7 +18,7 @@ from callcenter.domain.records import (
     RecordingRecord,
     TimelineEntry,
 )
-from callcenter.storage import follow_ups
+from callcenter.storage import follow_ups, transcription_jobs
 from callcenter.storage.contact_search import PATIENCE_MS, contact_of, listed, search, within
 from callcenter.storage.database import Database
 from callcenter.storage.tables import contact_agents, contacts, journal, journal_contacts, recordings
@@ -83,10 +83,11 @@ class SqlContacts:
             return [RecordingRecord(**row._mapping) for row in await connection.execute(statement)]
 
     async def add_recording(self, recording: RecordingRecord) -> None:
-        """File a recording; the same id again replaces the row."""
+        """File a recording, and the job of transcribing it; the same id again replaces the row."""
         async with self._database.write() as connection:
             statement = upsert(self._database.dialect, recordings, "id")
             await connection.execute(statement, msgspec.structs.asdict(recording))
+            await transcription_jobs.add(connection, recording)
 
     async def follow_ups(self, agent: str, until_ms: int, limit: int) -> Sequence[ContactRecord]:
         """The agent's contacts to be followed up at ``until_ms`` or before and not done, latest due first."""

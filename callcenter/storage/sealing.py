@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -16,7 +17,10 @@ class Seal:
     """Seals with the first key (32 random bytes, Base64 for URLs), opens with any; a key of its own without any."""
 
     def __init__(self, keys: Sequence[bytes] = ()) -> None:
-        fernets = [Fernet(key) for key in keys or (Fernet.generate_key(),)]
+        given = list(keys) or [Fernet.generate_key()]
+        fernets = [Fernet(key) for key in given]
+        self.key_name = hashlib.sha256(given[0]).hexdigest()[:16]
+        """Tells the first key from others, and nothing else about it."""
         self._first, self._any = fernets[0], MultiFernet(fernets)
 
     def sealed(self, text: str) -> str:

@@ -20,6 +20,7 @@ from callcenter.storage.saved_filters import SqlSavedFilters
 from callcenter.storage.sealing import Seal
 from callcenter.storage.tokens import SqlTokens
 from callcenter.storage.training import SqlTraining
+from callcenter.storage.transcripts import SqlTranscripts
 from callcenter.storage.users import SqlUsers
 from callcenter.storage.webhooks import SqlDeliveries
 
@@ -41,6 +42,7 @@ class Storage:
         self.audit = SqlAudit(self._database)
         self.chats = SqlChats(url, self._database)
         self.training = SqlTraining(self._database)
+        self.transcripts = SqlTranscripts(self._database, seal)
         self.misses = SqlMisses(self._database)
         self.leads = SqlLeads(url, self._database)
         self.deliveries = SqlDeliveries(self._database)

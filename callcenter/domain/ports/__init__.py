@@ -24,6 +24,7 @@ from callcenter.domain.ports.journal import JournalStore
 from callcenter.domain.ports.knowledge import Knowledge, KnowledgeMisses
 from callcenter.domain.ports.leads import LeadStore
 from callcenter.domain.ports.machine import Clock, PromptAudio, SecretVault
+from callcenter.domain.ports.speech import Hearing, Recogniser, Transcripts
 from callcenter.domain.ports.telephony import CarriesOut, EventSink, Telephony
 from callcenter.domain.ports.training import Trainer, TrainingStore
 from callcenter.domain.ports.understanding import Understands
@@ -49,12 +50,14 @@ __all__ = [
     "EventSink",
     "FigureStore",
     "FileScanner",
+    "Hearing",
     "JournalStore",
     "Knowledge",
     "KnowledgeMisses",
     "LeadStore",
     "PromptAudio",
     "PromptDesk",
+    "Recogniser",
     "RecordingStore",
     "SavedFilters",
     "SecretVault",
@@ -62,6 +65,7 @@ __all__ = [
     "Trainer",
     "TrainingStore",
     "TranscriptMailer",
+    "Transcripts",
     "Understands",
     "UserDirectory",
     "VisitorTokens",

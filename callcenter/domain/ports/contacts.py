@@ -48,7 +48,7 @@ class ContactDirectory(Protocol):
         ...
 
     async def add_recording(self, recording: RecordingRecord) -> None:
-        """File a recording; the same id again replaces the row."""
+        """File a recording, and the job of transcribing it; the same id again replaces the row."""
         ...
 
     async def follow_ups(self, agent: str, until_ms: int, limit: int) -> Sequence[ContactRecord]:

@@ -34,6 +34,7 @@ from callcenter.storage.tables.training import (
     sentence_reviews,
     understood_sentences,
 )
+from callcenter.storage.tables.transcripts import transcription_jobs, transcripts
 from callcenter.storage.tables.webhooks import webhook_deliveries
 
 __all__ = [
@@ -74,6 +75,8 @@ __all__ = [
     "sessions",
     "snapshots",
     "told_waits",
+    "transcription_jobs",
+    "transcripts",
     "understood_sentences",
     "users",
     "wait_predictions",

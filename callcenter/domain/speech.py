@@ -1,0 +1,81 @@
+"""What was said: words as a recogniser hears them, and the turns of a talk, the same for calls and chats."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class Speaker(StrEnum):
+    """Who a turn belongs to. In a recorded call ``AGENT`` is all that the customer heard: a person, or a prompt."""
+
+    CUSTOMER = "customer"
+    AGENT = "agent"
+    BOT = "bot"
+    SYSTEM = "system"
+
+
+class Word(Struct, frozen=True):
+    """One word, or one character of Chinese. Times in ms from the beginning of the audio; confidence 0 to 1."""
+
+    text: str
+    start_ms: int
+    end_ms: int
+    confidence: float
+
+
+class Heard(Struct, frozen=True):
+    """What a recogniser made of a piece of audio: one utterance, or while it lasts (``final`` false) a guess at it.
+
+    Times in ms from the beginning of the audio. ``confidence`` is 0 to 1, as the recogniser gives it: comparable
+    within one model only.
+    """
+
+    text: str
+    start_ms: int
+    end_ms: int
+    confidence: float
+    words: tuple[Word, ...] = ()
+    final: bool = True
+
+
+class Turn(Struct, frozen=True):
+    """One stretch of one speaker. Times in ms: of a recording from its beginning, of a chat from its opening."""
+
+    speaker: Speaker
+    start_ms: int
+    end_ms: int
+    text: str
+    confidence: float
+    channel: str
+    """The contact's channel: ``voice`` or ``chat``."""
+    words: tuple[Word, ...] = ()
+
+
+class Transcript(Struct, frozen=True):
+    """The turns of one recording or conversation (``source``), by time."""
+
+    source: str
+    contact: str
+    language: str
+    model: str
+    """The recogniser's model; empty in a chat, where nothing was recognised."""
+    made_ms: int
+    turns: tuple[Turn, ...]
+
+
+VOICE = "voice"
+SIDES = (Speaker.CUSTOMER, Speaker.AGENT)
+"""Whose voice is on each channel of a recording: left and right."""
+
+
+def turns_of(sides: tuple[tuple[Heard, ...], ...]) -> tuple[Turn, ...]:
+    """The final utterances of each channel of a recording as turns in one order; empty ones are left out."""
+    turns = [
+        Turn(speaker, heard.start_ms, heard.end_ms, heard.text, heard.confidence, VOICE, heard.words)
+        for speaker, side in zip(SIDES, sides, strict=False)
+        for heard in side
+        if heard.final and heard.text.strip()
+    ]
+    return tuple(sorted(turns, key=lambda turn: (turn.start_ms, turn.end_ms)))

@@ -1,0 +1,140 @@
+"""Transcripts, sealed, and the jobs that make them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+import sqlalchemy as sa
+
+from callcenter.domain.records import RecordingRecord
+from callcenter.domain.speech import Transcript, Turn
+from callcenter.domain.transcription import Backlog, Job, JobState
+from callcenter.storage import transcription_jobs as jobs
+from callcenter.storage.database import Database
+from callcenter.storage.sealing import Seal
+from callcenter.storage.tables import recordings, transcription_jobs, transcripts
+from callcenter.storage.upsert import upsert
+
+_turns: msgspec.json.Decoder[tuple[Turn, ...]] = msgspec.json.Decoder(tuple[Turn, ...])
+_job, _kept = transcription_jobs.c, transcripts.c
+_RESEALED = 200
+"""Transcripts brought under a new key in one transaction."""
+
+
+class SqlTranscripts:
+    """The ``Transcripts`` on SQLite and PostgreSQL."""
+
+    def __init__(self, database: Database, seal: Seal) -> None:
+        self._database, self._seal = database, seal
+
+    async def of_contact(self, contact: str) -> Sequence[Transcript]:
+        """See the port."""
+        statement = sa.select(transcripts).where(_kept.contact == contact).order_by(_kept.source)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(statement)).all()
+        return [
+            Transcript(row.source, row.contact, row.language, row.model, row.made_ms, self._opened(row.turns))
+            for row in rows
+        ]
+
+    async def claim(
+        self, worker: str, now_ms: int, lease_ms: int, risky: frozenset[str] = frozenset()
+    ) -> tuple[Job, RecordingRecord] | None:
+        """See the port."""
+        async with self._database.write() as connection:
+            await jobs.expire(connection, now_ms)
+            row = await jobs.take(connection, worker, now_ms, lease_ms, risky)
+            if row is None:
+                return None
+            found = (await connection.execute(sa.select(recordings).where(recordings.c.id == row.recording))).first()
+            if found is None:
+                trouble = "the recording's entry is gone"
+                await jobs.failed(connection, row.recording, worker, now_ms, trouble, retryable=False)
+                return None
+            return jobs.job_of(row), RecordingRecord(**found._mapping)
+
+    async def renew(self, recording: str, worker: str, until_ms: int) -> bool:
+        """See the port."""
+        async with self._database.write() as connection:
+            return (await connection.execute(jobs.renewed(recording, worker, until_ms))).rowcount == 1
+
+    async def finish(self, transcript: Transcript, worker: str, now_ms: int, took_ms: int) -> bool:
+        """See the port."""
+        row = {
+            **{name: getattr(transcript, name) for name in ("source", "contact", "language", "model", "made_ms")},
+            "turns": self._seal.sealed(msgspec.json.encode(transcript.turns).decode()),
+            "sealed_with": self._seal.key_name,
+        }
+        async with self._database.write() as connection:
+            ended = await connection.execute(jobs.ended(transcript.source, worker, now_ms, took_ms))
+            if ended.rowcount != 1:
+                return False
+            await connection.execute(upsert(self._database.dialect, transcripts, "source"), row)
+            return True
+
+    async def fail(self, recording: str, worker: str, now_ms: int, trouble: str, *, retryable: bool) -> None:
+        """See the port."""
+        async with self._database.write() as connection:
+            await jobs.failed(connection, recording, worker, now_ms, trouble, retryable=retryable)
+
+    async def release(self, worker: str) -> int:
+        """See the port."""
+        async with self._database.write() as connection:
+            return int((await connection.execute(jobs.released(worker))).rowcount)
+
+    async def again(self, recording: str = "") -> int:
+        """See the port."""
+        async with self._database.write() as connection:
+            return int((await connection.execute(jobs.revived(recording))).rowcount)
+
+    async def add_missing(self) -> int:
+        """See the port."""
+        async with self._database.write() as connection:
+            return await jobs.add_missing(connection)
+
+    async def backlog(self, since_ms: int) -> Backlog:
+        """See the port."""
+        count, length = sa.func.count(), sa.func.coalesce(sa.func.sum(_job.duration_ms), 0)
+        by_state = sa.select(_job.state, count, length, sa.func.min(_job.filed_ms)).group_by(_job.state)
+        took = sa.func.coalesce(sa.func.sum(_job.took_ms), 0)
+        lately = sa.select(count, length, took).where(_job.state == JobState.DONE.value, _job.done_ms >= since_ms)
+        async with self._database.read() as connection:
+            states = {JobState(row[0]): row for row in await connection.execute(by_state)}
+            done_lately, audio_lately, took_lately = (await connection.execute(lately)).one()
+        counts = {state: int(row[1]) for state, row in states.items()}
+        waiting = states.get(JobState.WAITING)
+        return Backlog(
+            waiting=counts.get(JobState.WAITING, 0),
+            waiting_audio_ms=int(waiting[2]) if waiting is not None else 0,
+            running=counts.get(JobState.RUNNING, 0),
+            dead=counts.get(JobState.DEAD, 0),
+            done=counts.get(JobState.DONE, 0),
+            oldest_filed_ms=int(waiting[3]) if waiting is not None else None,
+            done_lately=int(done_lately),
+            audio_lately_ms=int(audio_lately),
+            took_lately_ms=int(took_lately),
+        )
+
+    async def dead(self, most: int = 100) -> Sequence[Job]:
+        """See the port."""
+        newest = (_job.done_ms.desc(), _job.recording)
+        statement = sa.select(transcription_jobs).where(_job.state == JobState.DEAD.value).order_by(*newest).limit(most)
+        async with self._database.read() as connection:
+            return [jobs.job_of(row) for row in await connection.execute(statement)]
+
+    async def seal_again(self) -> None:
+        """Bring all transcripts under the seal's first key, some at a time. Raises ``Corrupt``."""
+        name = self._seal.key_name
+        old = sa.select(_kept.source, _kept.turns).where(_kept.sealed_with != name).limit(_RESEALED)
+        while True:
+            async with self._database.write() as connection:
+                rows = (await connection.execute(old)).all()
+                for source, turns in rows:
+                    fresh = {"turns": self._seal.renewed(turns), "sealed_with": name}
+                    await connection.execute(transcripts.update().where(_kept.source == source).values(**fresh))
+            if not rows:
+                return
+
+    def _opened(self, kept: str) -> tuple[Turn, ...]:
+        return _turns.decode(self._seal.opened(kept))
