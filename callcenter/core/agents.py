@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callcenter.core import queueing
+from callcenter.core import leads, queueing
 from callcenter.core.state import Contact, Recording
 from callcenter.core.turn import Turn
 from callcenter.domain.contact import Place
@@ -42,6 +42,7 @@ def connect(t: Turn, c: Contact, agent: str, leg: str, *, rejoined: bool = False
     else:
         _greet(t, c)
     waited = 0 if c.queued_ms is None or rejoined else t.now - c.queued_ms
+    leads.connected(c, agent)
     first, c.reached = not c.reached and c.asked_in != "", True
     t.emit(
         AgentConnected(

@@ -17,6 +17,7 @@ from callcenter.core import (
     ending,
     floor,
     flows,
+    leads,
     live_figures,
     notes,
     overflow,
@@ -262,6 +263,9 @@ _HANDLERS: dict[type[ev.Event], Callable[[Turn, Any], None]] = {
     ev.AlarmAcknowledged: floor.acknowledge,
     ev.CallbackCancelled: callbacks.cancel,
     ev.ThresholdPassed: floor.threshold_passed,
+    ev.CampaignsChanged: leads.changed,
+    ev.LeadCalled: leads.called,
+    ev.LeadWithdrawn: leads.withdrawn,
 }
 
 _TIMERS: dict[str, Callable[[Turn, str], None]] = {
@@ -277,6 +281,8 @@ _TIMERS: dict[str, Callable[[Turn, str], None]] = {
     "understand": flows.assistant_silent,
     "callback": callback_waits.due,
     "dial": dialling_out.timed_out,
+    "patience": leads.patience_over,
+    "connect": leads.not_connected,
     "router": _router_due,
     "silent": chats.silent,
     "absent": chats.absent,

@@ -1,8 +1,9 @@
-"""Agent first: an agent is on the line, and then the other party is dialled for them.
+"""A number is dialled: for an agent who is on the line, or, for a campaign that dials first, for whoever gets free.
 
-What callbacks are made of, and whatever else calls out with a person behind it. A number is dialled only while the
-agent who accepted the contact is on the line and holds it, so there are never more numbers being dialled than agents
-waiting for them, by construction. Whoever answers is heard by somebody: without the agent the dialling ends at once.
+Callbacks and campaigns are made of it; what is theirs is their *errand* (:mod:`callback_errand`, :mod:`lead_errand`).
+Agent first: a number is dialled only while the agent who accepted the contact is on the line and holds it, so there are
+never more numbers being dialled than agents waiting for them, by construction. Whoever answers is heard by somebody:
+without the agent the dialling ends at once.
 
 An attempt is one dialling and ends with one outcome: ``answered``; ``busy``, ``no_answer``, ``rejected``, ``failed``;
 ``cancelled`` (the agent hung up), ``agent_lost``, ``lost`` (the PBX or we were away meanwhile); ``stopped`` (nobody is
@@ -11,7 +12,9 @@ to be reached any more).
 
 from __future__ import annotations
 
-from callcenter.core import agents, callback_rules, callback_waits, callbacks, queueing, talk
+from typing import Protocol
+
+from callcenter.core import agents, callback_errand, callback_rules, lead_errand, queueing, talk
 from callcenter.core.state import Contact, Outbound
 from callcenter.core.turn import Turn
 from callcenter.domain.contact import Endpoint, LegEndCause, LegRole, Place
@@ -19,6 +22,40 @@ from callcenter.domain.effects import AttemptEnded, AttemptStarted, HangUp, Orig
 
 RING_MARGIN_MS = 2_000
 """The PBX gives up an unanswered call itself; our own timer follows this much later, in case it did not."""
+
+
+class Errand(Protocol):
+    """Why somebody is dialled: what depends on whether it is a callback or a campaign's lead."""
+
+    def may_dial(self, t: Turn, c: Contact) -> bool:
+        """The last look before the number is dialled."""
+
+    def not_now(self, t: Turn, c: Contact) -> None:
+        """It may not be dialled; nobody holds the contact any more."""
+
+    def caller_number(self, t: Turn, c: Contact) -> str:
+        """The number shown; empty: the centre's."""
+
+    def ring_ms(self, t: Turn, c: Contact) -> int:
+        """How long it may ring."""
+
+    def wraps_up(self, t: Turn, c: Contact, outcome: str) -> bool:
+        """Whether the agent gets time for a note after an attempt that reached nobody."""
+
+    def queue(self, c: Contact) -> str:
+        """The queue whose figures the attempt counts in; empty: none."""
+
+    def answered(self, t: Turn, c: Contact) -> None:
+        """The person is on the line, and an agent with them if one is."""
+
+    def not_reached(self, t: Turn, c: Contact, outcome: str) -> None:
+        """The attempt is over and reached nobody; nobody holds the contact any more."""
+
+
+def errand_of(c: Contact) -> Errand:
+    """Why this contact is dialled."""
+    return lead_errand if c.lead is not None else callback_errand
+
 
 _OUTCOMES = {
     LegEndCause.BUSY: "busy",
@@ -31,41 +68,52 @@ _OUTCOMES = {
 
 def begin(t: Turn, c: Contact, agent: str, leg: str) -> None:
     """The agent accepted and is on the line: dial the other party, and let the agent hear it ring."""
-    outbound = _outbound(c)
     t.move(c, Place.DIALLING)
     c.agent, c.agent_leg = agent, leg
     c.legs[leg].answered = True
-    if not callback_waits.may_dial(t, c):
+    if not errand_of(c).may_dial(t, c):
         _let_agent_go(t, c, wrap_up=False)
-        callback_waits.go_on(t, c)
+        errand_of(c).not_now(t, c)
         return
-    rule = callbacks.rule_of(t, c)
+    _dial(t, c)
+    t.emit(StartRingback(contact=c.id, leg=leg))
+
+
+def begin_without_agent(t: Turn, c: Contact) -> None:
+    """Dial first; an agent or a flow is found when somebody answers."""
+    t.move(c, Place.DIALLING)
+    _dial(t, c)
+
+
+def _dial(t: Turn, c: Contact) -> None:
+    errand, outbound = errand_of(c), _outbound(c)
     c.customer_leg = t.add_leg(c, LegRole.CUSTOMER, outbound.number)
     outbound.dials, outbound.dialled_ms, outbound.outcome = outbound.dials + 1, t.now, ""
+    ring_ms = errand.ring_ms(t, c)
     t.emit(
-        AttemptStarted(contact=c.id, agent=agent, attempt=outbound.dials),
+        AttemptStarted(contact=c.id, agent=c.agent, attempt=outbound.dials),
         Originate(
             contact=c.id,
             leg=c.customer_leg,
             endpoint=Endpoint(kind="number", address=outbound.number),
-            caller=rule.caller_number or t.state.config.caller_number,
-            timeout_ms=rule.ring_ms,
+            caller=errand.caller_number(t, c) or t.state.config.caller_number,
+            timeout_ms=ring_ms,
         ),
-        StartRingback(contact=c.id, leg=leg),
     )
-    t.start_timer(f"dial:{c.id}", t.now + rule.ring_ms + RING_MARGIN_MS)
+    t.start_timer(f"dial:{c.id}", t.now + ring_ms + RING_MARGIN_MS)
 
 
 def answered(t: Turn, c: Contact) -> None:
-    """The other party picked up: they and the agent speak."""
+    """The other party picked up: they and the agent speak, or they are found somebody."""
     outbound = _outbound(c)
     c.legs[c.customer_leg].answered = True
     t.cancel_timer(f"dial:{c.id}")
     callback_rules.count(outbound, "answered")
-    t.emit(AttemptEnded(contact=c.id, agent=c.agent, attempt=outbound.dials, outcome="answered", queue=c.queue))
-    callbacks.reached(t, c)
-    agents.connect(t, c, c.agent, c.agent_leg)
-    c.queued_ms = None
+    t.emit(_ended(c, "answered"))
+    errand_of(c).answered(t, c)
+    if c.agent:
+        agents.connect(t, c, c.agent, c.agent_leg)
+        c.queued_ms = None
 
 
 def customer_leg_ended(t: Turn, c: Contact, cause: LegEndCause) -> None:
@@ -114,10 +162,10 @@ def stop(t: Turn, c: Contact) -> None:
 
 
 def _not_reached(t: Turn, c: Contact, outcome: str) -> None:
+    errand = errand_of(c)
     callback_rules.count(_outbound(c), outcome)
-    wrap_up = callbacks.rule_of(t, c).wrap_up and outcome not in callback_rules.OUR_FAULT
-    _end_attempt(t, c, outcome, wrap_up=wrap_up)
-    callback_waits.not_reached(t, c)
+    _end_attempt(t, c, outcome, wrap_up=errand.wraps_up(t, c, outcome))
+    errand.not_reached(t, c, outcome)
 
 
 def _end_attempt(t: Turn, c: Contact, outcome: str, *, wrap_up: bool) -> None:
@@ -125,8 +173,13 @@ def _end_attempt(t: Turn, c: Contact, outcome: str, *, wrap_up: bool) -> None:
     outbound = _outbound(c)
     outbound.outcome, outbound.dialled_ms = outcome, None
     t.cancel_timer(f"dial:{c.id}")
-    t.emit(AttemptEnded(contact=c.id, agent=c.agent, attempt=outbound.dials, outcome=outcome, queue=c.queue))
+    t.emit(_ended(c, outcome))
     _let_agent_go(t, c, wrap_up=wrap_up)
+
+
+def _ended(c: Contact, outcome: str) -> AttemptEnded:
+    queue = errand_of(c).queue(c)
+    return AttemptEnded(contact=c.id, agent=c.agent, attempt=_outbound(c).dials, outcome=outcome, queue=queue)
 
 
 def _let_agent_go(t: Turn, c: Contact, *, wrap_up: bool) -> None:
@@ -138,6 +191,8 @@ def _let_agent_go(t: Turn, c: Contact, *, wrap_up: bool) -> None:
     c.customer_leg = c.agent_leg = c.agent = ""
     c.disposition, c.note, c.fields, c.follow_up_ms = "", "", {}, None
     t.move(c, Place.SCHEDULED)
+    if not agent:
+        return
     if wrap_up:
         agents.remember_contact(t, agent, c.id)
     agents.watch_page(t, agent)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callcenter.core import agents, callback_waits, callbacks, queueing
+from callcenter.core import agents, callback_waits, callbacks, leads, queueing
 from callcenter.core.state import Contact
 from callcenter.core.turn import Turn
 from callcenter.domain.contact import EndReason, LegEndCause, Place
@@ -33,6 +33,7 @@ def end(t: Turn, c: Contact, reason: EndReason, *, cause: LegEndCause = LegEndCa
     t.emit(ContactEnded(contact=c.id, reason=c.end_reason or reason, duration_ms=t.now - c.arrived_ms))
     remember(t, c.id)
     callbacks.forget(t, c)
+    leads.over(t, c)
     t.forget_if_over(c.id)
     callback_waits.origin_over(t, c)
 
@@ -77,6 +78,6 @@ def recording_ended(t: Turn, event: RecordingEnded) -> None:
 def _timers(c: Contact) -> tuple[str, ...]:
     names = (
         *("announce", "overflow", "offer", "grace", "consult", "service", "outside"),
-        *("silent", "absent", "callback", "dial"),
+        *("silent", "absent", "callback", "dial", "patience", "connect"),
     )
     return tuple(f"{name}:{c.id}" for name in names)

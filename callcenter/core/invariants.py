@@ -25,6 +25,9 @@ def check(center: Center) -> None:
     for key, callback in center.state.callbacks.items():
         c = center.state.contacts.get(callback)
         _must(c is not None and c.callback is not None and c.callback.key == key, f"callback {key} is over")
+    for lead, holder in center.state.leads.items():
+        c = center.state.contacts.get(holder)
+        _must(c is not None and c.lead is not None and c.lead.lead == lead, f"lead {lead} is held by nobody")
     for leg, owner in center.state.legs.items():
         _must(owner in center.state.contacts, f"leg {leg} belongs to contact {owner}, which is gone")
         _must(leg in center.state.contacts[owner].legs, f"leg {leg} is unknown to its contact {owner}")
@@ -52,7 +55,8 @@ def _check_contact(center: Center, c: Contact) -> None:
         _must(center.acd.agent(c.offered_agent).offered == c.id, f"{name}: {c.offered_agent} has another contact")
         _must(f"offer:{c.id}" in center.state.timers, f"{name}: the offer has no time-out")
     held = (Place.TALKING, Place.AGENT_LOST, Place.DIALLING)
-    _must(bool(c.agent) == (c.place in held), f"{name} with agent {c.agent!r}")
+    dials_first = c.place is Place.DIALLING and c.lead is not None
+    _must(bool(c.agent) == (c.place in held) or dials_first, f"{name} with agent {c.agent!r}")
     if c.place is Place.TALKING:
         _must(c.agent_leg in c.legs, f"{name}: the agent's leg is gone")
         _must(c.id in center.acd.agent(c.agent).talks, f"{name}: {c.agent} is not on it")
@@ -64,6 +68,8 @@ def _check_contact(center: Center, c: Contact) -> None:
         _must(c.consult.leg in c.legs, f"{name}: the consulted leg is gone")
     if c.callback is not None:
         _check_callback(center, c, name)
+    if c.lead is not None:
+        _check_lead(center, c, name)
     if c.virtual:
         _must(c.outbound is not None and c.place in VIRTUAL, f"{name}: there is no customer")
     else:
@@ -97,6 +103,17 @@ def _check_callback(center: Center, c: Contact, name: str) -> None:
         _must(f"dial:{c.id}" in timers, f"{name}: nothing ends the dialling")
         _must(c.agent_leg in c.legs and not c.legs[c.customer_leg].answered, f"{name}: somebody hears nobody")
         _must(c.id in center.acd.agent(c.agent).talks, f"{name}: {c.agent} is not on it")
+
+
+def _check_lead(center: Center, c: Contact, name: str) -> None:
+    assert c.lead is not None
+    timers = center.state.timers
+    _must(center.state.leads.get(c.lead.lead) == c.id, f"{name}: another contact has its lead")
+    if c.virtual:
+        _must(f"patience:{c.id}" in timers, f"{name}: nothing ends the wait for an agent")
+    if c.place is Place.DIALLING:
+        _must(f"dial:{c.id}" in timers, f"{name}: nothing ends the dialling")
+        _must(not c.legs[c.customer_leg].answered, f"{name}: somebody hears nobody")
 
 
 def _check_agent(center: Center, agent: str) -> None:

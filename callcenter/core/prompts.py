@@ -54,6 +54,10 @@ SENTENCES: dict[str, Names] = {
         "zh": "非常抱歉，该业务暂停人工服务，请稍后再拨或使用手机银行。再见。",
         "en": "We are sorry, nobody can take this call at present. Please call again later. Goodbye.",
     },
+    "no_agent": {
+        "zh": "您好，这里是{name}。抱歉，暂时没有坐席可以为您服务，打扰了，再见。",
+        "en": "Hello, this is {name}. We are sorry, nobody is free to speak with you. Sorry to disturb you. Goodbye.",
+    },
     "callback_key": {
         "zh": "如需我们给您回电，请按{key}，您的排队位置会为您保留。",
         "en": "To be called back instead, press {key}. You keep your place.",

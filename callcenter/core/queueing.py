@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from callcenter.core import callback_key, callback_waits, callbacks, flows, overflow, unserved
+from callcenter.core import callback_key, callback_waits, callbacks, flows, leads, overflow, unserved
 from callcenter.core.prompts import announce as announce_words
 from callcenter.core.state import Choice, Contact, WrapUp
 from callcenter.core.turn import Turn
@@ -133,7 +133,7 @@ def divert(t: Turn, c: Contact, queue: str) -> None:
     A contact that comes back to the same closed queue is not sent round again.
     """
     if c.virtual:
-        callback_waits.suspend(t, c)
+        (leads.give_back if c.lead is not None else callback_waits.suspend)(t, c)
         return
     closure = t.state.closures[queue]
     if c.place in (Place.WAITING, Place.OFFERED):
@@ -269,10 +269,17 @@ def _offered(t: Turn, decision: Offered) -> None:
             endpoint=Endpoint(kind="agent", address=decision.agent),
             caller=c.caller,
             timeout_ms=decision.expires_at_ms - t.now,
-            auto_answer=c.chat is not None and t.queue_config(c).chat.auto_accept,
+            auto_answer=_picks_up_itself(t, c),
         ),
     )
     t.start_timer(f"offer:{c.id}", decision.expires_at_ms + OFFER_MARGIN_MS)
+
+
+def _picks_up_itself(t: Turn, c: Contact) -> bool:
+    """Whether the agent is not asked: chats where their queue says so, and campaigns that leave nothing to decide."""
+    if c.lead is not None:
+        return leads.picks_up_itself(t, c)
+    return c.chat is not None and t.queue_config(c).chat.auto_accept
 
 
 def _withdrawn(t: Turn, decision: OfferWithdrawn) -> None:
@@ -359,6 +366,7 @@ def _wrap_up_over(t: Turn, agent: str, contact: str) -> None:
     c = t.state.contacts.get(contact)
     if c is not None:
         c.wrapping_up = [other for other in c.wrapping_up if other != agent]
+        leads.over(t, c)
         if wrap_up.queue:
             t.emit(
                 WrappedUp(

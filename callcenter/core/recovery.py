@@ -44,7 +44,7 @@ def _go_on(t: Turn, c: Contact) -> None:
     callback_key.listen(t, c)
     if c.place is Place.FLOW:
         flows.ask_again(t, c)
-    elif c.place is Place.DIALLING:
+    elif c.place is Place.DIALLING and c.agent_leg:
         t.emit(StartRingback(contact=c.id, leg=c.agent_leg))
     elif c.music:
         t.emit(StartMusic(contact=c.id, leg=c.customer_leg, music=t.state.music_of(c.queue)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from callcenter.core import queueing
+from callcenter.core import leads, queueing
 from callcenter.core.state import Contact
 from callcenter.core.turn import Turn
 from callcenter.domain.config import FormField, QueueConfig
@@ -41,6 +41,8 @@ def wrap_up(t: Turn, e: WrapUpCompleted) -> None:
             follow_up_ms=e.follow_up_ms,
         )
     )
+    if c is not None and c.lead is not None:
+        leads.filed(t, c, e.disposition, e.follow_up_ms)
     if c is not None and in_talk:
         c.disposition, c.note, c.fields, c.follow_up_ms = e.disposition, e.note, e.fields, e.follow_up_ms
     elif e.contact in desk.wrap_ups:

@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from callcenter.core.live_figures import LiveFigures
 from callcenter.domain.agent import AgentState
 from callcenter.domain.alarms import Alarm
+from callcenter.domain.campaigns import RunningCampaign
 from callcenter.domain.config import CenterConfig, SkillRequirement
 from callcenter.domain.contact import Channel, Direction, EndReason, LegRole, Place, Why
 from callcenter.domain.effects import Gather, HandedOver, Listen, Play
@@ -106,6 +107,30 @@ class Callback(Struct):
     """Whether its queue was closed by hand."""
 
 
+class LeadCall(Struct):
+    """The campaign's lead that a contact is for. ``tried`` counts its earlier attempts by outcome."""
+
+    campaign: str
+    lead: int
+    tried: dict[str, int] = field(default_factory=dict)
+    began_ms: int = 0
+    agent: str = ""
+    """Who spoke with the person, or waited for them."""
+    outcome: str = ""
+    """What came of the attempt, once that is known."""
+    disposition: str = ""
+    asked_for_ms: int | None = None
+    """When the person asked to be called again."""
+    withdrawn: str = ""
+    """Why the person must not be reached any more."""
+    settled: bool = False
+
+    @property
+    def attempt(self) -> int:
+        """The number of this attempt, from 1."""
+        return sum(self.tried.values()) + 1
+
+
 class Choice(Struct, frozen=True):
     """Whom the router chose last for a contact, and why."""
 
@@ -185,6 +210,7 @@ class Contact(Struct):
     outside_leg: str = ""
     outbound: Outbound | None = None
     callback: Callback | None = None
+    lead: LeadCall | None = None
     booked: list[str] = field(default_factory=list)
     """The callbacks that this contact led to."""
     end_reason: EndReason | None = None
@@ -301,6 +327,10 @@ class CoreState(Struct):
     """Queue → what contacts asked for that nobody signed in can serve."""
     callbacks: dict[str, str] = field(default_factory=dict)
     """Number and queue → the open callback; one at a time."""
+    campaigns: dict[str, RunningCampaign] = field(default_factory=dict)
+    """The campaigns that run or pause."""
+    leads: dict[int, str] = field(default_factory=dict)
+    """Lead → the open contact for it; one at a time."""
     last_agents: dict[str, str] = field(default_factory=dict)
     """Caller → the agent they spoke with last, the latest callers only; kept while a queue wants it."""
     floor_commands: list[str] = field(default_factory=list)
@@ -325,8 +355,8 @@ CONTACT_TABLE: dict[Place, frozenset[Place]] = {
     Place.TALKING: frozenset({Place.WAITING, Place.OFFERED, Place.FLOW, Place.AGENT_LOST, Place.OUTSIDE, Place.ENDED}),
     Place.AGENT_LOST: frozenset({Place.TALKING, Place.WAITING, Place.OFFERED, Place.FLOW, Place.ENDED}),
     Place.OUTSIDE: frozenset({Place.WAITING, Place.OFFERED, Place.FLOW, Place.ENDED}),
-    Place.SCHEDULED: frozenset({Place.WAITING, Place.ENDED}),
-    Place.DIALLING: frozenset({Place.TALKING, Place.SCHEDULED, Place.ENDED}),
+    Place.SCHEDULED: frozenset({Place.WAITING, Place.DIALLING, Place.ENDED}),
+    Place.DIALLING: frozenset({Place.TALKING, Place.SCHEDULED, Place.WAITING, Place.FLOW, Place.ENDED}),
     Place.ENDED: frozenset(),
 }
 """From where to where a contact may move; anything else is a fault of ours and raises."""

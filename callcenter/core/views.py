@@ -148,7 +148,7 @@ def _queue(center: Center, queue: str, now_ms: int) -> QueueView:
     waiting = center.acd.waiting(queue)
     oldest = stats.oldest_arrived_ms
     callbacks = 0
-    if center.state.callbacks:
+    if center.state.callbacks or center.state.leads:
         contacts = center.state.contacts
         live = [contacts[contact] for contact in waiting if not contacts[contact].virtual]
         callbacks = len(waiting) - len(live)

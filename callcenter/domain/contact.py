@@ -35,7 +35,7 @@ class Place(StrEnum):
     AGENT_LOST = "agent_lost"  # the agent's leg fell away; the customer hears music, a grace time runs
     OUTSIDE = "outside"  # handed to an external number, still through us
     SCHEDULED = "scheduled"  # nobody is on the line; it is to be dealt with at a later time
-    DIALLING = "dialling"  # an agent is on the line, and the customer is being dialled for them
+    DIALLING = "dialling"  # the customer is being dialled, mostly for an agent who is on the line
     ENDED = "ended"
 
 
@@ -59,6 +59,8 @@ class EndReason(StrEnum):
     MESSAGE_LEFT = "message_left"  # nobody was there; a chat visitor left a message
     CALLBACK_FAILED = "callback_failed"  # nobody was reached, and it is not tried again
     CALLBACK_WITHDRAWN = "callback_withdrawn"  # taken off the list by a person
+    NOT_REACHED = "not_reached"  # a campaign's lead who did not answer, or was not dialled
+    NO_AGENT = "no_agent"  # a campaign's lead who answered, and no agent came in time
     SUPERSEDED = "superseded"  # the customer rang again, and that call took the place over
 
 

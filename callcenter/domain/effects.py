@@ -13,6 +13,7 @@ from callcenter.domain.callback_facts import (
     CallbackWithdrawn,
     PlaceTakenOver,
 )
+from callcenter.domain.campaign_facts import LeadNotCalled, LeadSettled, LeadTaken
 from callcenter.domain.commands import (
     AnswerLeg,
     CallService,
@@ -124,6 +125,9 @@ __all__ = [
     "HandedOver",
     "HangUp",
     "HoldChanged",
+    "LeadNotCalled",
+    "LeadSettled",
+    "LeadTaken",
     "Listen",
     "MessagePosted",
     "NoteAdded",
@@ -246,5 +250,8 @@ AnyEffect = (
     | CallbackWithdrawn
     | AttemptStarted
     | AttemptEnded
+    | LeadTaken
+    | LeadNotCalled
+    | LeadSettled
 )
 """Every effect there is; what a journal decodes to."""

@@ -13,6 +13,9 @@ from msgspec import field
 from msgspec.structs import replace
 
 from callcenter.domain.agent import AgentState
+from callcenter.domain.campaign_events import CampaignsChanged as CampaignsChanged
+from callcenter.domain.campaign_events import LeadCalled as LeadCalled
+from callcenter.domain.campaign_events import LeadWithdrawn as LeadWithdrawn
 from callcenter.domain.chat_events import AgentWrote as AgentWrote
 from callcenter.domain.chat_events import ChatMessageLeft as ChatMessageLeft
 from callcenter.domain.chat_events import ChatOpened as ChatOpened
@@ -395,5 +398,8 @@ AnyEvent = (
     | ThresholdPassed
     | CenterConfigured
     | FlowsPublished
+    | CampaignsChanged
+    | LeadCalled
+    | LeadWithdrawn
 )
 """Every event there is; what a journal decodes to."""

@@ -72,6 +72,8 @@ def callback_line(words: Words, fact: fx.Effect) -> Line | None:
             return Line("trouble", _("Not reached, given up after %(tried)s", tried=tried), because)
         case fx.CallbackWithdrawn(by=by, note=note):
             return Line("end", _("%(who)s took the callback off the list", who=by), note)
+        case fx.AttemptStarted(agent=""):
+            return Line("offer", _("The customer is being dialled"))
         case fx.AttemptStarted(agent=agent, attempt=attempt):
             text = _("%(agent)s is on the line; the customer is being dialled", agent=words.agent(agent))
             return Line("offer", text, _("attempt %(number)d", number=attempt))

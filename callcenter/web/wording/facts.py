@@ -10,6 +10,7 @@ from callcenter.domain.contact import Channel, Direction
 from callcenter.web.i18n import N_
 from callcenter.web.wording.assistant import assistant_line
 from callcenter.web.wording.callbacks import callback_line
+from callcenter.web.wording.leads import lead_line
 from callcenter.web.wording.line import Line
 from callcenter.web.wording.outcomes import end_reason, step_kind, step_name, talk_outcome, variable, wait_outcome
 from callcenter.web.wording.why import why_sentence
@@ -56,6 +57,8 @@ def line_of(words: Words, fact: fx.Effect, flow: str = "", channel: str = "") ->
             return Line("wait", words.gettext(seen))
         case fx.SentenceTaken() | fx.ArticleGiven() | fx.HandedOver():
             return assistant_line(words, fact)
+        case fx.LeadTaken() | fx.LeadSettled():
+            return lead_line(words, fact)
         case fx.WrapUpFiled():
             return _result(words, fact)
         case fx.ConsultStarted() | fx.ConsultEnded() | fx.Transferred() | fx.SupervisionChanged() | fx.TakenOver():

@@ -27,6 +27,8 @@ _END = {
     EndReason.MESSAGE_LEFT: N_("left a message"),
     EndReason.QUEUE_CLOSED: N_("the queue was closed"),
     EndReason.CALLBACK_FAILED: N_("not reached by callback"),
+    EndReason.NOT_REACHED: N_("not reached"),
+    EndReason.NO_AGENT: N_("answered, but no agent was free"),
     EndReason.CALLBACK_WITHDRAWN: N_("callback taken off the list"),
     EndReason.SUPERSEDED: N_("the customer rang again"),
 }

@@ -98,6 +98,11 @@ _NOT_REACHED = {
 }
 
 
+def _campaign(words: Words, d: Detail) -> str:
+    name = words.name(d["names"]) or d["campaign"]
+    return words.gettext("campaign %(name)s, attempt %(number)d", name=name, number=d["attempt"])
+
+
 def _callback_retry(words: Words, d: Detail) -> str:
     text = _NOT_REACHED[d["outcome"]]
     return words.gettext(text)
@@ -128,6 +133,7 @@ _TELLERS: dict[str, Callable[[Words, Detail], str]] = {
     "overflow_expected": _expected,
     "callback": _callback,
     "callback_retry": _callback_retry,
+    "campaign": _campaign,
     "queue_closed": _closed,
     **ROUTER,
 }

@@ -1,0 +1,1 @@
+"""A campaign's rules: what follows an attempt, when it may dial."""
