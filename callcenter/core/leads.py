@@ -15,10 +15,10 @@ from callcenter.core import calls, dialling_out, ending, flows, lead_errand, que
 from callcenter.core.state import Contact, LeadCall, Outbound
 from callcenter.core.turn import Turn
 from callcenter.domain.campaigns import NOT_DIALLED, CampaignMode, NextStep, Outcome, RunningCampaign
-from callcenter.domain.leads import LeadState
 from callcenter.domain.contact import Channel, Direction, EndReason, Place, Why
 from callcenter.domain.effects import ContactOpened, LeadNotCalled, LeadSettled, LeadTaken
 from callcenter.domain.events import CampaignsChanged, LeadCalled, LeadWithdrawn
+from callcenter.domain.leads import LeadState
 from dialer.campaign.retry import next_step
 
 _WAITS = (Place.WAITING, Place.OFFERED)
@@ -105,6 +105,7 @@ def _open(t: Turn, e: LeadCalled, campaign: RunningCampaign) -> Contact:
             contact=c.id,
             campaign=e.campaign,
             lead=e.lead,
+            number=e.number,
             attempt=of(c).attempt,
             names=campaign.names,
             verdict=e.verdict,
@@ -242,6 +243,7 @@ def over(t: Turn, c: Contact) -> None:
             contact=c.id,
             campaign=lead.campaign,
             lead=lead.lead,
+            number=c.caller,
             attempt=lead.attempt,
             outcome=outcome,
             state=step.state,
@@ -252,6 +254,16 @@ def over(t: Turn, c: Contact) -> None:
             began_ms=lead.began_ms,
         )
     )
+    if step.state is LeadState.OPTED_OUT:
+        _leave_alone(t, c.caller)
+
+
+def _leave_alone(t: Turn, number: str) -> None:
+    """The person does not want to be called: other campaigns stop what they try, too."""
+    for lead, contact in list(t.state.leads.items()):
+        c = t.contact(contact)
+        if c is not None and c.caller == number:
+            withdrawn(t, LeadWithdrawn(lead=lead, reason="opted_out"))
 
 
 def _outcome(c: Contact, lead: LeadCall) -> Outcome:

@@ -7,8 +7,8 @@ from typing import Any
 from msgspec import field
 
 from callcenter.domain.campaigns import Outcome
-from callcenter.domain.leads import LeadState
 from callcenter.domain.facts import ContactFact, Fact
+from callcenter.domain.leads import LeadState
 
 
 class LeadTaken(ContactFact, frozen=True, kw_only=True):
@@ -16,6 +16,7 @@ class LeadTaken(ContactFact, frozen=True, kw_only=True):
 
     campaign: str
     lead: int
+    number: str
     attempt: int
     names: dict[str, str] = field(default_factory=dict)
     """What the campaign is called, by language."""
@@ -39,6 +40,7 @@ class LeadSettled(ContactFact, frozen=True, kw_only=True):
 
     campaign: str
     lead: int
+    number: str
     attempt: int
     outcome: Outcome
     state: LeadState

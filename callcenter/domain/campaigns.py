@@ -81,10 +81,10 @@ class RunningCampaign(Struct, frozen=True):
     """A campaign that runs, as the core decides by. Times in ms.
 
     ``queue`` is where its agents are; ``flow`` speaks in :attr:`CampaignMode.FLOW`, and hands on to queues itself.
-    ``patience_ms`` is how long a lead is kept for an agent to get free before it goes back to the list. A flow says what
-    came of its talk by the variable ``outcome``; ``results`` says which of the agents' dispositions mean which outcome,
-    and one that is not there means ``answered``. ``attempts`` bounds the dialled attempts for each lead; ``retries``
-    says after which outcome it is tried again.
+    ``patience_ms`` is how long a lead is kept for an agent to get free before it goes back to the list. A flow says
+    what came of its talk by the variable ``outcome``; ``results`` says which of the agents' dispositions mean which
+    outcome, and one that is not there means ``answered``. ``attempts`` bounds the dialled attempts for each lead;
+    ``retries`` says after which outcome it is tried again.
     """
 
     id: str

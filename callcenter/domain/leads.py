@@ -156,6 +156,14 @@ class LeadEnded(Struct, frozen=True, tag=True):
     state: LeadState = LeadState.DONE
 
 
+class LeadReturned(Struct, frozen=True, tag=True):
+    """The attempt ended before the number was dialled: ready again at once, and no attempt after all."""
+
+    lead: int
+    attempt: str
+    reason: str
+
+
 class LeadPutOff(Struct, frozen=True, tag=True):
     """Not dialled now, for ``reason`` (a rule's id, a limit); asked again at ``due_ms``. Counts as no attempt."""
 
@@ -183,5 +191,5 @@ class NumberOptedOut(Struct, frozen=True, tag=True):
     reason: str = "opted_out"
 
 
-LeadChange: TypeAlias = LeadClaimed | LeadWaits | LeadEnded | LeadPutOff | LeadBarred | NumberOptedOut
+LeadChange: TypeAlias = LeadClaimed | LeadWaits | LeadEnded | LeadReturned | LeadPutOff | LeadBarred | NumberOptedOut
 """What the journal may tell of leads."""

@@ -23,6 +23,7 @@ class LeadStatements:
     claim: str
     wait: str
     end: str
+    give_back: str
     put_off: str
     bar: str
     opt_out: str
@@ -82,6 +83,12 @@ def _build() -> dict[str, Any]:
             reason=if_running("reason", _text("reason")),
             last_outcome=_text("outcome"),
         ),
+        "give_back": change.where(its, its_attempt).values(
+            state=if_running("state", sa.literal_column(f"'{LeadState.READY}'")),
+            reason=if_running("reason", _text("reason")),
+            attempts=columns.attempts - sa.literal_column("1"),
+            attempt=sa.literal_column("''"),
+        ),
         "put_off": change.where(its, _OPEN).values(
             state=sa.literal_column(f"'{LeadState.WAITING}'"), reason=_text("reason"), due_ms=_number("due_ms")
         ),
@@ -107,6 +114,11 @@ def _ended(cursor: Any, sql: LeadStatements, change: ld.LeadEnded) -> None:
     cursor.execute(sql.end, {**given, "b_state": str(change.state)})
 
 
+def _returned(cursor: Any, sql: LeadStatements, change: ld.LeadReturned) -> None:
+    given = {"b_id": change.lead, "b_attempt": change.attempt, "b_reason": change.reason}
+    cursor.execute(sql.give_back, given)
+
+
 def _put_off(cursor: Any, sql: LeadStatements, change: ld.LeadPutOff) -> None:
     cursor.execute(sql.put_off, {"b_id": change.lead, "b_reason": change.reason, "b_due_ms": change.due_ms})
 
@@ -125,6 +137,7 @@ _APPLY: dict[type, Callable[[Any, LeadStatements, Any], None]] = {
     ld.LeadClaimed: _claimed,
     ld.LeadWaits: _waits,
     ld.LeadEnded: _ended,
+    ld.LeadReturned: _returned,
     ld.LeadPutOff: _put_off,
     ld.LeadBarred: _barred,
     ld.NumberOptedOut: _opted_out,

@@ -8,9 +8,9 @@ from callcenter.domain import effects as ef
 from callcenter.domain import events as ev
 from callcenter.domain.agent import AgentState
 from callcenter.domain.campaigns import DAY_MS, CampaignMode, Outcome
-from callcenter.domain.leads import LeadState
 from callcenter.domain.contact import EndReason, LegEndCause, Place
 from callcenter.domain.events import LegEnded
+from callcenter.domain.leads import LeadState
 from tests.core.campaign_centre import (
     PERSON,
     a_campaign,
