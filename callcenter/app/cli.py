@@ -6,7 +6,22 @@ import sys
 
 import typer
 
-from callcenter.app.commands import audit, config, db, dialer, doctor, figures, flow, nlu, replay, serve, simulate, user
+from callcenter.app.commands import (
+    audit,
+    config,
+    db,
+    dialer,
+    doctor,
+    figures,
+    flow,
+    models,
+    nlu,
+    replay,
+    serve,
+    simulate,
+    transcribe,
+    user,
+)
 from callcenter.domain.errors import CallCenterError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="An open contact centre.")
@@ -14,6 +29,8 @@ app.command("serve")(serve.serve)
 app.command("doctor")(doctor.doctor)
 app.command("simulate")(simulate.simulate)
 app.command("replay")(replay.replay)
+app.command("transcribe")(transcribe.transcribe)
+app.add_typer(models.app, name="models")
 app.add_typer(flow.app, name="flow")
 app.add_typer(nlu.app, name="nlu")
 app.add_typer(db.app, name="db")

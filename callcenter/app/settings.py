@@ -129,6 +129,18 @@ class Settings(BaseSettings):
     )
     rasa_token: SecretStr = Field(default=SecretStr(""), description="what rasa run has as --auth-token")
 
+    recogniser: str = Field(
+        default="", description="the model that makes transcripts after calls, or simulated; empty: none are made"
+    )
+    recogniser_language: Literal["", "zh", "en"] = Field(
+        default="", description="the language of calls; empty: that of the pages"
+    )
+    recogniser_token: SecretStr = Field(default=SecretStr(""), description="what a cloud's recogniser asks for")
+    models: Path | None = Field(default=None, description="folder of recognisers' models; empty: in the data folder")
+    transcribe_first: tuple[str, ...] = Field(
+        default=(), description='queues and dispositions whose calls are transcribed first, e.g. ["complaint"]'
+    )
+
     @property
     def database_url(self) -> str:
         """The database in force."""

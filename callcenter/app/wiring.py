@@ -37,6 +37,7 @@ from callcenter.app.switchboard import Switchboard
 from callcenter.app.timers import Timers
 from callcenter.app.training.desk import AssistantTrainer
 from callcenter.app.training.models import Models
+from callcenter.app.transcribing.keeper import TranscriptionKeeper
 from callcenter.app.vault import MemoryVault
 from callcenter.app.web_chat import open_web_chat
 from callcenter.app.webhooks import Webhooks
@@ -200,6 +201,10 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
             frozenset(settings.chat_keys),
         )
         _in_background(stack, renew_guest_secret(pbx))
+        transcribing = TranscriptionKeeper(settings, storage.transcripts, clock)
+        if transcribing.trouble is not None and settings.recogniser:
+            report(f"no transcripts are made: {transcribing.trouble}")
+        _in_background(stack, transcribing.run())
         webhooks = Webhooks(settings.webhooks, clock, storage.deliveries)
         stack.push_async_callback(webhooks.close)
         trend = FloorTrend()

@@ -44,15 +44,14 @@ class SqlTranscripts:
         """See the port."""
         async with self._database.write() as connection:
             await jobs.expire(connection, now_ms)
-            row = await jobs.take(connection, worker, now_ms, lease_ms, risky)
-            if row is None:
-                return None
-            found = (await connection.execute(sa.select(recordings).where(recordings.c.id == row.recording))).first()
-            if found is None:
+            while (row := await jobs.take(connection, worker, now_ms, lease_ms, risky)) is not None:
+                entry = sa.select(recordings).where(recordings.c.id == row.recording)
+                found = (await connection.execute(entry)).first()
+                if found is not None:
+                    return jobs.job_of(row), RecordingRecord(**found._mapping)
                 trouble = "the recording's entry is gone"
                 await jobs.failed(connection, row.recording, worker, now_ms, trouble, retryable=False)
-                return None
-            return jobs.job_of(row), RecordingRecord(**found._mapping)
+            return None
 
     async def renew(self, recording: str, worker: str, until_ms: int) -> bool:
         """See the port."""

@@ -19,6 +19,7 @@ from callcenter.app.commands.doctor_assistant import check_assistant
 from callcenter.app.demo import demo_config
 from callcenter.app.flow_folder import read_folder
 from callcenter.app.pbx import config_of, pbx_secrets
+from callcenter.app.recogniser import shelf_of, trouble_of
 from callcenter.app.settings import Settings, load_settings
 from callcenter.domain.errors import CallCenterError
 from callcenter.storage import current, head
@@ -140,6 +141,23 @@ def check_tools(settings: Settings) -> Iterator[Finding]:
             yield Finding(name, False, why, "scripts/run brings it, or: apt-get install espeak-ng")
 
 
+def check_transcripts(settings: Settings) -> Iterator[Finding]:
+    """The chosen recogniser and its model are there and whole; none chosen is no fault."""
+    trouble = trouble_of(settings)
+    if not settings.recogniser:
+        assert trouble is not None
+        yield Finding("transcripts", True, f"off: {trouble.message}; {trouble.mend}")
+        return
+    if trouble is not None:
+        yield Finding("transcripts", False, f"{trouble.place}: {trouble.message}", trouble.mend)
+        return
+    faults = [] if settings.recogniser == "simulated" else list(shelf_of(settings).faults(settings.recogniser))
+    for fault, mend in faults:
+        yield Finding("transcripts", False, f"{settings.recogniser}: {fault}", mend)
+    if not faults:
+        yield Finding("transcripts", True, settings.recogniser)
+
+
 CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     check_asterisk,
     check_pages,
@@ -147,5 +165,6 @@ CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     check_folders,
     check_flows,
     check_assistant,
+    check_transcripts,
     check_tools,
 )
