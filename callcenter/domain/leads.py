@@ -55,7 +55,7 @@ class NewLead(Struct, frozen=True):
     """A lead as it comes from a list. ``number`` is E.164, ``row`` its row in the file (the header is row 1).
 
     ``region`` is the country of the number as ISO 3166 has it, ``zones`` the IANA time zones where the person may be.
-    ``number_type`` is ``mobile``, ``fixed``, ``mobile_or_fixed``, ``voip`` or empty where not known. ``priority``: 0 to
+    ``number_type`` is ``mobile``, ``landline``, ``mobile_or_landline``, ``voip`` or ``other``. ``priority``: 0 to
     10, the highest is called first. ``verdict`` is what the regulation packs said at upload, as JSON.
     """
 
@@ -121,6 +121,13 @@ class StateCount(Struct, frozen=True):
 
     state: LeadState
     reason: str
+    leads: int
+
+
+class OwnerCount(Struct, frozen=True):
+    """How many leads that can still be dialled are ``owner``'s; empty: nobody's."""
+
+    owner: str
     leads: int
 
 

@@ -8,10 +8,12 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from callcenter.domain.lead_lists import RejectedRow
 from callcenter.domain.leads import LeadState, NewLead
 from callcenter.storage.lead_rows import row_of
 from callcenter.storage.plain_connection import PlainConnection
-from callcenter.storage.tables import lead_lists, lead_numbers, leads
+from callcenter.storage.projection import clean
+from callcenter.storage.tables import lead_lists, lead_numbers, lead_rejects, leads
 
 
 class Known(msgspec.Struct, frozen=True, array_like=True):
@@ -39,12 +41,20 @@ class LeadWriter:
         sought = list(dict.fromkeys(numbers))
         columns = [leads.c[name] for name in Known.__struct_fields__]
         statement = sa.select(*columns).where(leads.c.number.in_(sought)).order_by(leads.c.id)
-        compiled = statement.compile(dialect=self._connection.dialect, compile_kwargs={"render_postcompile": True})
         with self._connection.transaction(writes=False) as cursor:
-            cursor.execute(str(compiled), compiled.params)
-            return [msgspec.convert(row, Known, strict=False) for row in map(tuple, cursor.fetchall())]
+            return [msgspec.convert(tuple(row), Known, strict=False) for row in self._run(cursor, statement)]
 
-    def add(self, found: Sequence[NewLead], rejects: Sequence[dict[str, Any]] = (), rows_read: int = 0) -> None:
+    def opted_out(self, numbers: Iterable[str]) -> set[str]:
+        """Those of the numbers whose person is not to be called, be it a further number of theirs."""
+        sought = list(dict.fromkeys(numbers))
+        gone = leads.c.state == str(LeadState.OPTED_OUT)
+        first = sa.select(leads.c.number).where(leads.c.number.in_(sought), gone)
+        joined = lead_numbers.join(leads, leads.c.id == lead_numbers.c.lead)
+        further = sa.select(lead_numbers.c.number).select_from(joined).where(lead_numbers.c.number.in_(sought), gone)
+        with self._connection.transaction(writes=False) as cursor:
+            return {row[0] for statement in (first, further) for row in self._run(cursor, statement)}
+
+    def add(self, found: Sequence[NewLead], rejects: Sequence[RejectedRow] = (), rows_read: int = 0) -> None:
         """Keep a batch; ``rows_read`` is how many rows of the file are dealt with now."""
         with self._connection.transaction() as cursor:
             if found:
@@ -59,11 +69,23 @@ class LeadWriter:
                 for lead in found
                 for other in {one.number: one for one in lead.further}.values()
             ]
+            if rejects:
+                cursor.executemany(self._sql["reject"], [self._rejected(one) for one in rejects])
             if further:
                 cursor.executemany(self._sql["further"], further)
             refused = sum(lead.state is LeadState.REFUSED for lead in found)
             progress = {"b_accepted": len(found) - refused, "b_refused": refused, "b_rejected": len(rejects)}
             cursor.execute(self._sql["progress"], {**progress, "b_rows": rows_read, "b_list": self._list})
+
+    def _run(self, cursor: Any, statement: sa.Select[Any]) -> list[Any]:
+        compiled = statement.compile(dialect=self._connection.dialect, compile_kwargs={"render_postcompile": True})
+        cursor.execute(str(compiled), compiled.params)
+        return list(cursor.fetchall())
+
+    def _rejected(self, reject: RejectedRow) -> dict[str, Any]:
+        more, cells = (msgspec.json.encode(part).decode() for part in (reject.more, reject.cells))
+        row = {"list": self._list, "row": reject.row, "column": clean(reject.column), "code": reject.code}
+        return {**row, "more": more, "cells": cells}
 
     def close(self) -> None:
         """Disconnect."""
@@ -84,6 +106,9 @@ def _statements() -> dict[str, Any]:
     lists = lead_lists.c
     return {
         "add": leads.insert().values(named).inline(),
+        "reject": lead_rejects.insert().values(
+            {column.name: sa.bindparam(column.name, type_=column.type) for column in lead_rejects.columns}
+        ),
         "further": lead_numbers.insert().from_select(
             ["number", "lead"], sa.select(text("further"), leads.c.id).where(*its)
         ),

@@ -60,7 +60,7 @@ async def test_a_lead_is_kept_as_it_came(storage: Storage, url: str) -> None:
         variables={"额度": "50000", "quote": "'\""},
         region="CN",
         zones=("Asia/Shanghai",),
-        number_type="fixed",
+        number_type="landline",
         priority=7,
         owner="team:cards",
         verdict='{"rule":"x"}',

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from callcenter.domain.leads import Lead, LeadChange, LeadList, ListState, StateCount
+from callcenter.domain.lead_lists import RejectedRow
+from callcenter.domain.leads import Lead, LeadChange, LeadList, LeadState, ListState, OwnerCount, StateCount
 
 
 class LeadStore(Protocol):
@@ -27,6 +28,46 @@ class LeadStore(Protocol):
 
     async def counts(self, campaign: str, list_id: int | None = None) -> list[StateCount]:
         """How many leads stand where and why; of one list when ``list_id`` is given."""
+        ...
+
+    async def page(
+        self,
+        campaign: str,
+        *,
+        list_id: int | None = None,
+        state: LeadState | None = None,
+        reason: str | None = None,
+        owner: str | None = None,
+        number: str = "",
+        after: int = 0,
+        limit: int = 50,
+    ) -> list[Lead]:
+        """Leads whose id is above ``after``, in the order of their ids. ``number`` is one, or four digits or more of
+        its end; ``reason`` only counts together with ``state``, ``owner`` is of leads that can still be dialled."""
+        ...
+
+    async def owners(self, campaign: str) -> list[OwnerCount]:
+        """Whose the leads are that can still be dialled."""
+        ...
+
+    async def hand_out(self, campaign: str, shares: Sequence[tuple[str, int]], list_id: int | None = None) -> int:
+        """Give nobody's open leads to owners, so many to each, next ones first and in turn; returns how many went."""
+        ...
+
+    async def take_back(self, campaign: str, owner: str) -> int:
+        """The owner's open leads are nobody's again, promised calls not: they stay. Returns how many."""
+        ...
+
+    async def recall(self, list_id: int) -> int:
+        """Take the list's open leads out of dialling; returns how many."""
+        ...
+
+    async def put_back(self, list_id: int) -> int:
+        """The opposite of :meth:`recall`; waiting ones wait for their time again."""
+        ...
+
+    async def rejects(self, list_id: int, after: int = 0, limit: int = 1_000) -> list[RejectedRow]:
+        """Rows of the file that made no lead, beyond row ``after``, in the order of the file."""
         ...
 
     async def waiting_due(self, campaign: str, now_ms: int) -> int:

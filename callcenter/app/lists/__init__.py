@@ -1,0 +1,1 @@
+"""Lists of leads come in: files are read in a process of their own, while the campaign runs."""
