@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
 from callcenter.domain import leads as ld
-from callcenter.domain.leads import LeadChange, LeadState
-from callcenter.storage.tables import lead_numbers, leads
+from callcenter.domain.leads import LeadChange, LeadState, ListState
+from callcenter.storage.tables import lead_lists, lead_numbers, leads
 
 _OPEN = leads.c.state.in_([sa.literal_column(f"'{state}'") for state in ld.OPEN])
 
@@ -62,6 +62,14 @@ def _build() -> dict[str, Any]:
     def if_running(name: str, value: Any) -> Any:
         return sa.case((running, value), else_=columns[name])
 
+    def unless_recalled(state: LeadState) -> Any:
+        its = sa.select(lead_lists.c.state).where(lead_lists.c.id == columns.list).scalar_subquery()
+        recalled: Any = (
+            its == sa.literal_column(f"'{ListState.RECALLED}'"),
+            sa.literal_column(f"'{LeadState.RECALLED}'"),
+        )
+        return sa.case(recalled, else_=sa.literal_column(f"'{state}'"))
+
     opt_out = change.values(state=opted_out, reason=_text("reason"))
     return {
         "claim": change.where(its, _OPEN).values(
@@ -72,7 +80,7 @@ def _build() -> dict[str, Any]:
             last_attempt_ms=_number("at_ms"),
         ),
         "wait": change.where(its, its_attempt).values(
-            state=if_running("state", sa.literal_column(f"'{LeadState.WAITING}'")),
+            state=if_running("state", unless_recalled(LeadState.WAITING)),
             reason=if_running("reason", _text("reason")),
             due_ms=if_running("due_ms", _number("due_ms")),
             owner=if_running("owner", sa.func.coalesce(_text("owner"), columns.owner)),
@@ -84,7 +92,7 @@ def _build() -> dict[str, Any]:
             last_outcome=_text("outcome"),
         ),
         "give_back": change.where(its, its_attempt).values(
-            state=if_running("state", sa.literal_column(f"'{LeadState.READY}'")),
+            state=if_running("state", unless_recalled(LeadState.READY)),
             reason=if_running("reason", _text("reason")),
             attempts=columns.attempts - sa.literal_column("1"),
             attempt=sa.literal_column("''"),

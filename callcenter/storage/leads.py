@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
-from callcenter.domain.leads import Lead, LeadChange, LeadList, LeadState, ListState, StateCount
+from callcenter.domain.lead_lists import RejectedRow
+from callcenter.domain.leads import Lead, LeadChange, LeadList, LeadState, ListState, OwnerCount, StateCount
 from callcenter.storage.database import Database
 from callcenter.storage.lead_changes import apply, lead_statements_for
+from callcenter.storage.lead_pages import page_statement, rejects_statement, search_statement
 from callcenter.storage.lead_rows import lead_of, list_of
+from callcenter.storage.lead_shares import LeadShares
 from callcenter.storage.one_thread import OneThread
 from callcenter.storage.plain_connection import PlainConnection
 from callcenter.storage.tables import lead_lists, leads
@@ -18,6 +22,8 @@ from callcenter.storage.tables import lead_lists, leads
 # Written out: SQLite uses a partial index only where the statement says its condition in so many words.
 _READY = leads.c.state == sa.literal_column(f"'{LeadState.READY}'")
 _WAITING = leads.c.state == sa.literal_column(f"'{LeadState.WAITING}'")
+
+_cells: msgspec.json.Decoder[tuple[str, ...]] = msgspec.json.Decoder(tuple[str, ...])
 
 
 def next_statements(campaign: str, owner: str, now_ms: int, limit: int) -> tuple[sa.Select[Any], sa.Select[Any]]:
@@ -31,11 +37,11 @@ def next_statements(campaign: str, owner: str, now_ms: int, limit: int) -> tuple
     )
 
 
-class SqlLeads:
+class SqlLeads(LeadShares):
     """The ``LeadStore``."""
 
     def __init__(self, url: str, database: Database) -> None:
-        self._database = database
+        super().__init__(database)
         self._connection = PlainConnection(url)
         self._sql = lead_statements_for(self._connection.dialect)
         self._thread = OneThread("leads")
@@ -85,6 +91,48 @@ class SqlLeads:
         due = (leads.c.campaign == campaign, _WAITING, leads.c.due_ms <= now_ms)
         async with self._database.read() as connection:
             return int((await connection.execute(sa.select(sa.func.count()).where(*due))).scalar_one())
+
+    async def page(
+        self,
+        campaign: str,
+        *,
+        list_id: int | None = None,
+        standing: tuple[LeadState, str] | None = None,
+        after: int = 0,
+        limit: int = 50,
+    ) -> list[Lead]:
+        """Beyond the lead ``after``, by list and place in it."""
+        place: tuple[int, int] | None = None
+        async with self._database.read() as connection:
+            if after:
+                found = (await connection.execute(sa.select(leads.c.list).where(leads.c.id == after))).first()
+                place = (found.list, after) if found is not None else None
+            statement = page_statement(campaign, list_id=list_id, standing=standing, after=place, limit=limit)
+            return [lead_of(row) for row in await connection.execute(statement)]
+
+    async def search(self, campaign: str, number: str, limit: int = 50) -> list[Lead]:
+        """With this number, or one that ends so."""
+        async with self._database.read() as connection:
+            return [lead_of(row) for row in await connection.execute(search_statement(campaign, number, limit))]
+
+    async def owners(self, campaign: str) -> list[OwnerCount]:
+        """From the two indices of what can be dialled."""
+        found: dict[str, int] = {}
+        async with self._database.read() as connection:
+            for standing in (_READY, _WAITING):
+                its = sa.select(leads.c.owner, sa.func.count()).where(leads.c.campaign == campaign, standing)
+                for owner, count in await connection.execute(its.group_by(leads.c.owner)):
+                    found[owner] = found.get(owner, 0) + count
+        return [OwnerCount(owner, count) for owner, count in sorted(found.items())]
+
+    async def rejects(self, list_id: int, after: int = 0, limit: int = 1_000) -> list[RejectedRow]:
+        """Rows that made no lead, in the order of the file."""
+        async with self._database.read() as connection:
+            rows = (await connection.execute(rejects_statement(list_id, after, limit))).all()
+        return [
+            RejectedRow(row.row, row.column, row.code, msgspec.json.decode(row.more), _cells.decode(row.cells))
+            for row in rows
+        ]
 
     async def settle(self, changes: Sequence[LeadChange]) -> None:
         """Apply in order, all or none."""

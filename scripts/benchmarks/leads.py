@@ -13,7 +13,6 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import msgspec
 from sqlalchemy.engine import make_url
 
 from callcenter.app.lists import files
@@ -80,9 +79,9 @@ async def pages(storage: Storage, rounds: int) -> dict[str, list[float]]:
     asked: dict[str, Callable[[], Awaitable[object]]] = {
         "first page": lambda: store.page("clean", limit=50),
         "page in the middle": lambda: store.page("clean", after=dice.randrange(middle), limit=50),
-        "ready ones": lambda: store.page("clean", state=LeadState.READY, limit=50),
-        "last four digits": lambda: store.page("clean", number=tail(), limit=50),
-        "whole number": lambda: store.page("clean", number=data.mobile(dice.randrange(1_000)), limit=50),
+        "ready ones": lambda: store.page("clean", standing=(LeadState.READY, ""), limit=50),
+        "last four digits": lambda: store.search("clean", tail()),
+        "whole number": lambda: store.search("clean", data.mobile(dice.randrange(1_000))),
         "counts by state and reason": lambda: store.counts("clean"),
         "owners": lambda: store.owners("clean"),
     }
@@ -153,7 +152,9 @@ def main(argv: list[str] | None = None) -> int:
         with (server if options.postgres else file)(folder) as url:
             upgrade(url)
             rows = asyncio.run(measure(url, folder, count, options.rounds, excel=not options.no_excel))
-    notes = ["The file is read by the process that the product starts for it; dirt is that of tests/app/test_list_reading.py."]
+    notes = [
+        "The file is read by the process that the product starts; the dirt is that of tests/app/test_list_reading.py."
+    ]
     return show("Lists of leads", rows, as_json=options.json, notes=notes)
 
 

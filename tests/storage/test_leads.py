@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from callcenter.domain.errors import ProviderError
+from callcenter.domain.lead_lists import RejectedRow
 from callcenter.domain.leads import (
     FurtherNumber,
     Lead,
@@ -22,6 +23,7 @@ from callcenter.domain.leads import (
     ListState,
     NewLead,
     NumberOptedOut,
+    OwnerCount,
     StateCount,
 )
 from callcenter.storage import Storage
@@ -239,3 +241,78 @@ async def test_the_next_lead_comes_from_an_index_alone(storage: Storage, url: st
             assert "Sort" not in said
             assert "Seq Scan" not in said
     engine.dispose()
+
+
+async def test_pages_go_on_where_the_last_one_ended(storage: Storage, url: str) -> None:
+    first = await filled(storage, url, [new(row) for row in range(1, 6)])
+    second = await filled(storage, url, [new(row, state=LeadState.REFUSED, reason="r1") for row in range(6, 9)])
+    store = storage.leads
+    page = await store.page("loan", limit=4)
+    assert rows(page) == [1, 2, 3, 4]
+    assert rows(await store.page("loan", after=page[-1].id, limit=4)) == [5, 6, 7, 8]
+    assert rows(await store.page("loan", list_id=second.id, limit=2)) == [6, 7]
+    refused = (LeadState.REFUSED, "r1")
+    last = (await store.page("loan", standing=refused, limit=1))[0].id
+    assert rows(await store.page("loan", standing=refused, after=last)) == [7, 8]
+    assert await store.page("loan", list_id=first.id, standing=refused) == []
+
+
+async def test_numbers_are_found_by_their_end(storage: Storage, url: str) -> None:
+    await filled(storage, url, [new(1_234), new(5_678), new(91_234)])
+    store = storage.leads
+    assert rows(await store.search("loan", "1234")) == [1_234, 91_234]
+    assert rows(await store.search("loan", "138 0000 5678")) == [5_678]
+    assert rows(await store.search("loan", "+86 13800091234")) == [91_234]
+    assert rows(await store.search("loan", "1234", limit=1)) == [1_234]
+    assert await store.search("other", "1234") == []
+
+
+async def test_leads_are_handed_out_in_turn_and_taken_back(storage: Storage, url: str) -> None:
+    promised = {"state": LeadState.WAITING, "reason": "promised", "due_ms": 9, "owner": "agent:1001"}
+    await filled(storage, url, [*[new(row) for row in range(1, 8)], new(8, **promised), new(9, state=LeadState.DONE)])
+    store = storage.leads
+    assert await store.hand_out("loan", [("agent:1001", 3), ("team:cards", 2)]) == 5
+    assert await store.owners("loan") == [OwnerCount("", 2), OwnerCount("agent:1001", 4), OwnerCount("team:cards", 2)]
+    assert rows(await store.next_due("loan", 0, 9, "1001")) == [1, 3, 4, 6, 7]
+    assert rows(await store.next_due("loan", 0, 9, teams=["cards"]))[:2] == [2, 5]
+    assert await store.take_back("loan", "agent:1001") == 3
+    assert await store.owners("loan") == [OwnerCount("", 5), OwnerCount("agent:1001", 1), OwnerCount("team:cards", 2)]
+    assert await store.hand_out("loan", [("agent:1002", 99)]) == 5
+
+
+async def test_more_than_a_chunk_is_handed_out_whole(storage: Storage, url: str) -> None:
+    await filled(storage, url, [new(row) for row in range(1, 2_502)])
+    assert await storage.leads.hand_out("loan", [("agent:1", 1_500), ("agent:2", 900)]) == 2_400
+    assert [one.leads for one in await storage.leads.owners("loan")] == [101, 1_500, 900]
+    assert await storage.leads.take_back("loan", "agent:1") == 1_500
+
+
+async def test_a_recalled_list_is_dialled_no_more_and_may_come_back(storage: Storage, url: str) -> None:
+    made = await filled(
+        storage, url, [new(1), new(2, state=LeadState.WAITING, due_ms=50, reason="retry"), new(3, priority=9)]
+    )
+    await filled(storage, url, [new(4)])
+    store = storage.leads
+    running = (await store.next_due("loan", 0, 1))[0]
+    await store.settle([LeadClaimed(running.id, "a1", 5)])
+    assert await store.recall(made.id) == 2
+    assert rows(await store.next_due("loan", 99, 9)) == [4]
+    await store.settle([LeadWaits(running.id, "a1", "busy", "retry", 60)])
+    assert rows(await store.next_due("loan", 99, 9)) == [4]
+    recalled = await store.list_of(made.id)
+    assert recalled is not None
+    assert recalled.state is ListState.RECALLED
+    assert await store.put_back(made.id) == 3
+    assert rows(await store.next_due("loan", 55, 9)) == [2, 1, 4]
+    assert rows(await store.next_due("loan", 60, 9)) == [2, 3, 1, 4]
+
+
+async def test_rejected_rows_come_page_by_page(storage: Storage, url: str) -> None:
+    made = await filled(storage, url, [])
+    given = [RejectedRow(row, "手机号", "twice_in_list", {"first": 2}, ("王", "138")) for row in (7, 3, 5)]
+    writer = LeadWriter(url, "loan", made.id)
+    await asyncio.to_thread(writer.add, [], given, 7)
+    writer.close()
+    page = await storage.leads.rejects(made.id, limit=2)
+    assert page == [given[1], given[2]]
+    assert await storage.leads.rejects(made.id, after=page[-1].row) == [given[0]]

@@ -35,22 +35,25 @@ class LeadStore(Protocol):
         campaign: str,
         *,
         list_id: int | None = None,
-        state: LeadState | None = None,
-        reason: str | None = None,
-        owner: str | None = None,
-        number: str = "",
+        standing: tuple[LeadState, str] | None = None,
         after: int = 0,
         limit: int = 50,
     ) -> list[Lead]:
-        """Leads whose id is above ``after``, in the order of their ids. ``number`` is one, or four digits or more of
-        its end; ``reason`` only counts together with ``state``, ``owner`` is of leads that can still be dialled."""
+        """Leads beyond the lead ``after`` (0: from the first), by list and place in it.
+
+        ``standing`` is a state with its reason.
+        """
+        ...
+
+    async def search(self, campaign: str, number: str, limit: int = 50) -> list[Lead]:
+        """Leads with this number, or with one that ends in these digits."""
         ...
 
     async def owners(self, campaign: str) -> list[OwnerCount]:
         """Whose the leads are that can still be dialled."""
         ...
 
-    async def hand_out(self, campaign: str, shares: Sequence[tuple[str, int]], list_id: int | None = None) -> int:
+    async def hand_out(self, campaign: str, shares: Sequence[tuple[str, int]]) -> int:
         """Give nobody's open leads to owners, so many to each, next ones first and in turn; returns how many went."""
         ...
 
