@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-Sentence = dict[str, tuple[str, str]]
+from callcenter.domain.written_sentences import COMMON, COMMON_WORDS, Sentence
 
 SENTENCES: dict[str, Sentence] = {
+    **COMMON,
     # --- the file
-    "not_utf8": {
-        "en": ("the file is not UTF-8 (byte {byte})", "save it as UTF-8"),
-        "zh": ("文件不是 UTF-8 编码（第 {byte} 字节）", "请另存为 UTF-8"),
-    },
     "file_big": {
         "en": ("the file has {size} bytes, more than {limit}", "split it into several flows joined by goto"),
         "zh": ("文件有 {size} 字节，超过 {limit} 的上限", "请拆成几个流程，用 goto 连接"),
@@ -21,37 +18,6 @@ SENTENCES: dict[str, Sentence] = {
     "file_deep": {
         "en": ("nested deeper than {limit} levels", "a flow needs only a few levels; check brackets and indentation"),
         "zh": ("嵌套超过 {limit} 层", "流程只需几层，请检查括号和缩进"),
-    },
-    "tab": {
-        "en": ("a tab is used for indentation", "use spaces"),
-        "zh": ("缩进用了制表符", "请改用空格"),
-    },
-    "control_character": {
-        "en": ("a control character ({character}) is in the file", "remove it"),
-        "zh": ("文件中有控制字符（{character}）", "请删除"),
-    },
-    "yaml": {
-        "en": ("not readable as YAML: {reason}", "check quotes, colons and indentation here"),
-        "zh": ("无法按 YAML 读取：{reason}", "请检查此处的引号、冒号和缩进"),
-    },
-    "anchor": {
-        "en": (
-            "anchors and aliases (& and *) are not allowed",
-            "write the value out; put a text beginning with * or & in quotes",
-        ),
-        "zh": ("不允许使用锚点和别名（& 与 *）", "请直接写出内容；以 * 或 & 开头的文字请加引号"),
-    },
-    "yaml_tag": {
-        "en": ("the tag {tag} is not allowed", "remove it"),
-        "zh": ("不允许使用标签 {tag}", "请删除"),
-    },
-    "several_documents": {
-        "en": ("the file holds more than one document", "keep one; put others into their own files"),
-        "zh": ("文件包含多个文档", "请只保留一个，其余另存文件"),
-    },
-    "duplicate_key": {
-        "en": ("'{key}' is written twice; the first is in line {first}", "rename or remove one of them"),
-        "zh": ("“{key}”重复，第一次在第 {first} 行", "请改名或删除其中一个"),
     },
     "not_a_record": {
         "en": ("a flow must be a record of fields, this is a {found}", "begin with 'flow: name'"),
@@ -83,21 +49,9 @@ SENTENCES: dict[str, Sentence] = {
         "zh": ("没有应答 {name}", "请写进 domain.yml"),
     },
     # --- the fields
-    "missing_field": {
-        "en": ("'{field}' is missing", "add '{field}:'"),
-        "zh": ("缺少“{field}”", "请补上“{field}:”"),
-    },
-    "unknown_field": {
-        "en": ("'{field}' is no field here", "did you mean: {near}"),
-        "zh": ("这里没有“{field}”这个字段", "是否想写：{near}"),
-    },
     "unknown_type": {
         "en": ("there is no step type '{found}'", "use one of: {known}"),
         "zh": ("没有“{found}”这种步骤", "可用：{known}"),
-    },
-    "wrong_type": {
-        "en": ("'{field}' has a wrong value: {found}", "write {expected} {limit}"),
-        "zh": ("“{field}”的值不对：{found}", "应写{expected} {limit}"),
     },
     "bad_name": {
         "en": ("'{name}' is no good name", "use lower-case letters, digits and underscores, a letter first"),
@@ -234,22 +188,11 @@ SENTENCES: dict[str, Sentence] = {
 }
 
 WORDS: dict[str, dict[str, str]] = {
-    "@text": {"en": "a text", "zh": "文字"},
-    "@number": {"en": "a number", "zh": "数字"},
-    "@whole": {"en": "a whole number", "zh": "整数"},
-    "@truth": {"en": "true or false", "zh": "true 或 false"},
-    "@list": {"en": "a list", "zh": "列表"},
-    "@record": {"en": "a record of fields", "zh": "字段"},
-    "@nothing": {"en": "nothing", "zh": "空值"},
+    **COMMON_WORDS,
     "@duration": {"en": "a time with its unit, such as 5s", "zh": "带单位的时长，如 5s"},
     "@window": {"en": "soon, or hours such as 15:00-16:00", "zh": "soon，或时段如 15:00-16:00"},
     "@key": {"en": "one telephone key in quotes", "zh": "一个加引号的电话按键"},
     "@text_by_language": {"en": "a text, or texts by language", "zh": "文字，或按语言分列的文字"},
-    "@one_of": {"en": "one of", "zh": "其中之一："},
-    "@pattern": {"en": "a text of the form", "zh": "文字，格式"},
-    "@at_least": {"en": "at least", "zh": "至少"},
-    "@at_most": {"en": "at most", "zh": "至多"},
-    "@more": {"en": "at least one entry", "zh": "至少一项"},
     "@value": {"en": "something else (see docs/flows.md)", "zh": "其他值（见 docs/flows.md）"},
 }
 """Words that fill the sentences, by language."""
