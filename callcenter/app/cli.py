@@ -16,6 +16,7 @@ from callcenter.app.commands import (
     flow,
     models,
     nlu,
+    quality,
     replay,
     serve,
     simulate,
@@ -33,6 +34,7 @@ app.command("transcribe")(transcribe.transcribe)
 app.add_typer(models.app, name="models")
 app.add_typer(flow.app, name="flow")
 app.add_typer(nlu.app, name="nlu")
+app.add_typer(quality.app, name="quality")
 app.add_typer(db.app, name="db")
 app.add_typer(user.app, name="user")
 app.add_typer(audit.app, name="audit")
