@@ -28,6 +28,7 @@ from callcenter.app.flow_publisher import FlowPublisher
 from callcenter.app.knowledge import PublishedArticles
 from callcenter.app.pbx import Pbx, open_pbx, phone_place, renew_guest_secret, take_configuration
 from callcenter.app.prompt_files import PromptFiles
+from callcenter.app.recogniser import trouble_of
 from callcenter.app.recordings import RecordingFiler
 from callcenter.app.secret_keys import seal_all, seal_of
 from callcenter.app.services import BusinessServices
@@ -234,6 +235,7 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
             what_if=what_if,
             training=storage.training,
             trainer=trainer,
+            transcripts=storage.transcripts,
             trend=trend,
             troubles=troubles,
             chat_routes=[*web_chat.routes, *(wecom.routes if wecom is not None else [])],
@@ -333,6 +335,7 @@ def _web_settings(settings: Settings, pbx: Pbx) -> WebSettings:
         asterisk_ws=pbx.websocket,
         loopback_ice=settings.loopback_ice,
         demo_bank=settings.demo,
+        recogniser=settings.recogniser if trouble_of(settings) is None else "",
         chat_demo=settings.chat_demo,
         second_factor_roles=frozenset(settings.second_factor_roles),
         oidc=_oidc(settings),

@@ -22,6 +22,7 @@ from callcenter.web.routes import (
     admin_prompts,
     admin_roles,
     admin_sheets,
+    admin_transcripts,
     agent,
     agent_chats,
     agent_commands,
@@ -118,6 +119,7 @@ def create_app(services: WebServices) -> FastAPI:
         admin_calendars,
         admin_prompts,
         admin_misses,
+        admin_transcripts,
         admin_elements,
         admin_sheets,
     )

@@ -21,6 +21,10 @@ MIN_NOTE = 3
 MAX_NOTE = 200
 _DIGITS = re.compile(r"\d(?:[\s-]?\d){4,}")
 _MAIL = re.compile(r"([\w.+-])[\w.+-]*@([\w-]+(?:\.[\w-]+)+)")
+_NUMERAL = "零〇一二两三四五六七八九幺"
+_SPOKEN = re.compile(rf"[{_NUMERAL}\d](?:[\s,，、.-]?[{_NUMERAL}\d]){{4,}}")
+_DIGIT_WORD = "(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple)"
+_SPOKEN_ENGLISH = re.compile(rf"\b{_DIGIT_WORD}(?:[\s,.-]+{_DIGIT_WORD}){{4,}}\b", re.IGNORECASE)
 _TELLING = 9
 """Of a number this long its ends may be shown."""
 
@@ -33,7 +37,7 @@ class Personal(StrEnum):
     CUSTOMER_NAME = "customer_name"
     CUSTOMER_PHONE = "customer_phone"
     MESSAGES = "messages"
-    """Everything that was written in a chat."""
+    """Everything that was written in a chat, or said in a recorded call as its transcript has it."""
 
 
 class Sight(StrEnum):
@@ -93,6 +97,21 @@ def masked_words(text: str, names: Iterable[str] = ()) -> str:
     return _DIGITS.sub(lambda found: _masked_digits(found[0]), text)
 
 
+def masked_speech(text: str, names: Iterable[str] = ()) -> str:
+    """What somebody said, as :func:`masked_words`, and without numbers of five spoken digits and more.
+
+    Recognisers write digits as they are said: 一三八零零, *one three eight*.
+    """
+
+    def stars(found: re.Match[str]) -> str:
+        plain = not any(character in _NUMERAL for character in found[0])
+        return found[0] if plain else "*" * sum(character.isalnum() for character in found[0])
+
+    text = _SPOKEN.sub(stars, text)
+    text = _SPOKEN_ENGLISH.sub(lambda found: "*" * len(re.findall(_DIGIT_WORD, found[0], re.IGNORECASE)), text)
+    return masked_words(text, names)
+
+
 def without_personal(text: str, names: Iterable[str] = ()) -> str:
     """What may be kept as an example for good: numbers of five digits and more as noughts, mail addresses as another.
 
@@ -139,8 +158,8 @@ async def look_up(services: WebServices, viewer: Viewer, contact: str, what: Per
     if what in (Personal.CALLER, Personal.DIALLED):
         return f"contact:{record.id}", record.caller if what is Personal.CALLER else record.dialled
     if what is Personal.MESSAGES:
-        head = await services.chats.conversation(record.id)
-        return None if head is None else (f"contact:{record.id}", "")
+        there = await services.chats.conversation(record.id) or await services.transcripts.of_contact(record.id)
+        return (f"contact:{record.id}", "") if there else None
     number = record.caller if record.direction != "outbound" else record.dialled
     customer = await services.customers.by_phone(number) if number else None
     if customer is None:

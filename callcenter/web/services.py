@@ -29,6 +29,7 @@ from callcenter.domain.ports import (
     SavedFilters,
     Trainer,
     TrainingStore,
+    Transcripts,
     UserDirectory,
     WhatIf,
 )
@@ -59,6 +60,8 @@ class WebSettings:
     loopback_ice: bool = False
     """Keep only 127.0.0.1 media candidates in the browser; for tests inside a network namespace."""
     demo_bank: bool = True
+    recogniser: str = ""
+    """What makes transcripts of recordings; empty where nothing can."""
     static_dir: Path = field(default_factory=lambda: Path(__file__).parent / "static")
 
 
@@ -86,6 +89,7 @@ class WebServices:
     what_if: WhatIf
     training: TrainingStore
     trainer: Trainer
+    transcripts: Transcripts
     settings: WebSettings = field(default_factory=WebSettings)
     trend: FloorTrend = field(default_factory=FloorTrend)
     """The queues' last half hour, kept up by the app."""

@@ -52,6 +52,7 @@ from tests.web.doubles import (
     WhatIfDouble,
 )
 from tests.web.trainer_samples import TrainerDouble, TrainingDouble
+from tests.web.transcript_samples import TranscriptList
 
 NOW = 1_773_021_727_000
 PASSWORD = "correct horse 9"
@@ -459,6 +460,7 @@ def services(folder: Path, **settings: object) -> WebServices:
         what_if=WhatIfDouble(),
         training=training,
         trainer=TrainerDouble(training),
+        transcripts=TranscriptList(NOW, records()[0].id),
         configuration=config_double.configuration(desk_double, audit, clock),
         prompts=config_double.prompts(folder),
         settings=WebSettings(title="云桥客服", **settings),  # type: ignore[arg-type]

@@ -246,6 +246,7 @@ ADMIN_PAGES = {
     "canned-replies": "/admin/canned_replies",
     "articles": "/admin/articles",
     "misses": "/admin/misses",
+    "transcripts": "/admin/transcripts",
     "article-of-miss": "/admin/articles/new?miss=1",
     "article": "/admin/articles/edit/large_cash",
     "canned-reply": "/admin/canned_replies/edit/card_loss",

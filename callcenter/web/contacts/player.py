@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from callcenter.domain import effects as fx
 from callcenter.domain.records import RecordingRecord, TimelineEntry
+from callcenter.web.contacts.transcript import Spoken
 from callcenter.web.wording.facts import line_of
 from callcenter.web.wording.words import Words
 
@@ -38,12 +39,22 @@ class Player:
     there: bool
     marks: tuple[Mark, ...]
     stretches: tuple[Stretch, ...]
+    spoken: Spoken | None = None
+    """What was said in it, where there is a transcript."""
 
 
-def player_of(words: Words, recording: RecordingRecord, timeline: Sequence[TimelineEntry], *, there: bool) -> Player:
+def player_of(
+    words: Words,
+    recording: RecordingRecord,
+    timeline: Sequence[TimelineEntry],
+    *,
+    there: bool,
+    spoken: Sequence[Spoken] = (),
+) -> Player:
     """The player of ``recording``; a pause is no sound in the file, so clock and file part there."""
     stretches = _stretches(recording, timeline)
-    return Player(recording, there, tuple(_marks(words, recording, timeline, stretches)), stretches)
+    mine = next((one for one in spoken if one.recording == recording.id), None)
+    return Player(recording, there, tuple(_marks(words, recording, timeline, stretches)), stretches, mine)
 
 
 def file_time(stretches: Sequence[Stretch], clock_ms: int) -> int:

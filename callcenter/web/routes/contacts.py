@@ -17,6 +17,7 @@ from callcenter.web.contacts.filters import FIELDS, address_of, choices_of, faul
 from callcenter.web.contacts.player import player_of
 from callcenter.web.contacts.reach import may_export, may_hear, reach_of, seen_contact
 from callcenter.web.contacts.story import story_of
+from callcenter.web.contacts.transcript import spoken_of
 from callcenter.web.masking import Personal, Sight, sights
 from callcenter.web.rendering import fragment, page, words_of
 from callcenter.web.sessions import Viewer
@@ -82,6 +83,7 @@ async def contact_page(request: Request, viewer: ContactViewer, contact_id: str)
     customer = await services.customers.by_phone(contact.caller) if contact.caller else None
     whole = sight(Personal.MESSAGES) is Sight.WHOLE
     talk = await talk_of(services, words, contact, customer=customer, whole=whole)
+    spoken = await spoken_of(services, words, contact, customer=customer, whole=whole)
     return page(
         request,
         "contact.html",
@@ -91,7 +93,7 @@ async def contact_page(request: Request, viewer: ContactViewer, contact_id: str)
         agent_names=words.gettext(", ").join(words.agent(agent) for agent in agents),
         answers=answers(words, contact.fields),
         story=told(story_of(words, contact, timeline), talk),
-        players=[player_of(words, r, timeline, there=_is_there(request, r)) for r in recordings],
+        players=[player_of(words, r, timeline, there=_is_there(request, r), spoken=spoken) for r in recordings],
         related=await related_to(services, words, viewer, timeline),
         hears=await may_hear(services, viewer, contact_id),
         exports=await may_export(services, viewer, contact_id),

@@ -13,6 +13,7 @@ from callcenter.domain.records import EVERYTHING
 from callcenter.web import masking
 from callcenter.web.access import services_of, signed_in
 from callcenter.web.contacts.conversation import NO_TALK, Talk, talk_of
+from callcenter.web.contacts.transcript import Spoken, spoken_of
 from callcenter.web.errors import NotFound
 from callcenter.web.i18n import N_
 from callcenter.web.masking import Personal
@@ -24,6 +25,8 @@ router = APIRouter(prefix="/reveal")
 Unmasker = Annotated[Viewer, Depends(signed_in(Right.UNMASK))]
 WRITTEN_MASKED = N_("Numbers and names in the messages are hidden")
 WRITTEN_WHOLE = N_("The messages are shown whole")
+SPOKEN_MASKED = N_("Numbers and names in the transcript are hidden")
+SPOKEN_WHOLE = N_("The transcript is shown whole")
 ContactId = Annotated[str, Query(min_length=1, max_length=100)]
 
 
@@ -31,7 +34,8 @@ ContactId = Annotated[str, Query(min_length=1, max_length=100)]
 async def again_masked(request: Request, viewer: Unmasker, contact: ContactId, what: Personal) -> Response:
     """The value masked again, with the button to ask for it."""
     text = await _masked(request, viewer, contact, what)
-    return _piece(request, "value.html", contact, what, text=text, revealed=await _talk(request, contact, what))
+    revealed, spoken = await _elsewhere(request, contact, what)
+    return _piece(request, "value.html", contact, what, text=text, revealed=revealed, spoken=spoken)
 
 
 @router.get("/form")
@@ -60,9 +64,12 @@ async def reveal(request: Request, viewer: Unmasker) -> Response:
     found = await masking.reveal(services_of(request), viewer, contact, what, why)
     if found is None:
         raise NotFound
-    text = words_of(request).gettext(WRITTEN_WHOLE) if what is Personal.MESSAGES else found[0]
-    revealed = await _talk(request, contact, what, whole=True)
-    return _piece(request, "whole.html", contact, what, text=text, seconds=masking.SHOWN_S, revealed=revealed)
+    revealed, spoken = await _elsewhere(request, contact, what, whole=True)
+    text = found[0]
+    if what is Personal.MESSAGES:
+        text = words_of(request).gettext(SPOKEN_WHOLE if spoken else WRITTEN_WHOLE)
+    more = {"text": text, "seconds": masking.SHOWN_S, "revealed": revealed, "spoken": spoken}
+    return _piece(request, "whole.html", contact, what, **more)
 
 
 async def _masked(request: Request, viewer: Viewer, contact: str, what: Personal) -> str:
@@ -70,17 +77,23 @@ async def _masked(request: Request, viewer: Viewer, contact: str, what: Personal
     found = await masking.look_up(services, viewer, contact, what)
     if found is None:
         raise NotFound
-    return words_of(request).gettext(WRITTEN_MASKED) if what is Personal.MESSAGES else masking.masked(what, found[1])
+    if what is not Personal.MESSAGES:
+        return masking.masked(what, found[1])
+    said = bool(await services.transcripts.of_contact(contact))
+    return words_of(request).gettext(SPOKEN_MASKED if said else WRITTEN_MASKED)
 
 
-async def _talk(request: Request, contact: str, what: Personal, *, whole: bool = False) -> Talk:
-    """What changes elsewhere on the page: the messages."""
-    services = services_of(request)
+async def _elsewhere(
+    request: Request, contact: str, what: Personal, *, whole: bool = False
+) -> tuple[Talk, tuple[Spoken, ...]]:
+    """What changes elsewhere on the page: the messages, the transcripts."""
+    services, words = services_of(request), words_of(request)
     record = await services.contacts.get(contact, EVERYTHING) if what is Personal.MESSAGES else None
     if record is None:
-        return NO_TALK
+        return NO_TALK, ()
     customer = await services.customers.by_phone(record.caller) if record.caller else None
-    return await talk_of(services, words_of(request), record, customer=customer, whole=whole)
+    talk = await talk_of(services, words, record, customer=customer, whole=whole)
+    return talk, await spoken_of(services, words, record, customer=customer, whole=whole)
 
 
 def _form(request: Request, contact: str, what: Personal, text: str, **more: str) -> Response:

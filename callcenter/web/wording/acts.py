@@ -61,6 +61,7 @@ SENTENCES: dict[str, str] = {
     configuration.CONFIG_PUBLISHED: N_("published %(subject)s"),
     configuration.CONFIG_ROLLED_BACK: N_("went back to an earlier configuration, now %(subject)s"),
     configuration.MISS_DROPPED: N_("took a question off the list of those without an article"),
+    configuration.TRANSCRIPTION_AGAIN: N_("had the transcript of %(subject)s tried again"),
     configuration.CONFIG_DISCARDED: N_("discarded a draft of the configuration"),
     configuration.SKILLS_CHANGED: N_("changed the skills of %(subject)s"),
     configuration.TEAM_CHANGED: N_("changed the team of %(subject)s"),

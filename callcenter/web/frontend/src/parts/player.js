@@ -105,6 +105,18 @@ class Player {
     const said = this.root.querySelector("[data-now]");
     if (said) said.textContent = text;
     markRow(this.stretches, now * 1000);
+    this.markTurn(now * 1000);
+  }
+
+  /** The transcript's turn that is being heard. @param {number} at ms in the file */
+  markTurn(at) {
+    /** @type {Element | null} */
+    let current = null;
+    for (const turn of this.root.querySelectorAll("[data-turn]")) {
+      turn.removeAttribute("aria-current");
+      if (Number(/** @type {HTMLElement} */ (turn).dataset.turn) <= at + 250) current = turn;
+    }
+    current?.setAttribute("aria-current", "true");
   }
 
   async picture() {
