@@ -48,8 +48,8 @@ class Turn(Struct, frozen=True):
     end_ms: int
     text: str
     confidence: float
-    channel: str
-    """The contact's channel: ``voice`` or ``chat``."""
+    channel: int | None = None
+    """The recording's channel, from 0; None in a chat."""
     words: tuple[Word, ...] = ()
 
 
@@ -65,7 +65,6 @@ class Transcript(Struct, frozen=True):
     turns: tuple[Turn, ...]
 
 
-VOICE = "voice"
 SIDES = (Speaker.CUSTOMER, Speaker.AGENT)
 """Whose voice is on each channel of a recording: left and right."""
 
@@ -73,8 +72,8 @@ SIDES = (Speaker.CUSTOMER, Speaker.AGENT)
 def turns_of(sides: tuple[tuple[Heard, ...], ...]) -> tuple[Turn, ...]:
     """The final utterances of each channel of a recording as turns in one order; empty ones are left out."""
     turns = [
-        Turn(speaker, heard.start_ms, heard.end_ms, heard.text, heard.confidence, VOICE, heard.words)
-        for speaker, side in zip(SIDES, sides, strict=False)
+        Turn(speaker, heard.start_ms, heard.end_ms, heard.text, heard.confidence, channel, heard.words)
+        for channel, (speaker, side) in enumerate(zip(SIDES, sides, strict=False))
         for heard in side
         if heard.final and heard.text.strip()
     ]

@@ -27,8 +27,8 @@ def recording(name: str, *, minutes: float = 1.0, at_ms: int = T0, contact: str 
 def transcript(name: str) -> Transcript:
     words = (Word("我", 100, 200, 0.5),)
     turns = (
-        Turn(Speaker.CUSTOMER, 100, 2_000, SECRET, 0.5, "voice", words),
-        Turn(Speaker.AGENT, 2_500, 3_000, "好的", 1.0, "voice"),
+        Turn(Speaker.CUSTOMER, 100, 2_000, SECRET, 0.5, 0, words),
+        Turn(Speaker.AGENT, 2_500, 3_000, "好的", 1.0, 1),
     )
     return Transcript(name, f"c-{name}", "zh", "simulated", T0 + 1, turns)
 

@@ -21,7 +21,15 @@ class TranscriptList:
 
     def __init__(self, now_ms: int, contact: str) -> None:
         turns = tuple(
-            Turn(speaker, start, end, text, sure, "voice", (Word(text[:1], start, start + 200, sure),))
+            Turn(
+                speaker,
+                start,
+                end,
+                text,
+                sure,
+                int(speaker is Speaker.AGENT),
+                (Word(text[:1], start, start + 200, sure),),
+            )
             for speaker, start, end, text, sure in SAID
         )
         self.kept = [Transcript("rec-1", contact, "zh", "faster-whisper-small", now_ms, turns)]
