@@ -6,13 +6,15 @@ from bisect import bisect_right
 from collections.abc import Callable
 from typing import Any
 
+from msgspec import Struct
+
 from callcenter.quality import figures
 from callcenter.quality.classifier import Classifier
 from callcenter.quality.conditions import Classified, FigureDiffers, FigureSaid, Regex, Scope, Speaks, Words
 from callcenter.quality.heard import HOLDS, Heard, Hit, Judge
-from callcenter.quality.literals import compile_regex, required, words_regex
+from callcenter.quality.literals import compile_regex, needed, words_regex
 from callcenter.quality.scanner import Scanner
-from callcenter.quality.transcript import Turn, fold, sentence_span
+from callcenter.quality.transcript import Speaker, Turn, fold, sentence_span
 
 Admits = Callable[[Heard, int, int, int], bool]
 
@@ -92,26 +94,64 @@ def _all(heard: Heard, finders: list[_Word], admits: Admits) -> list[Hit]:
     return sorted(by_turn[turn] for turn in kept or ())
 
 
-def compile_regex_node(node: Regex, scanner: Scanner) -> Judge:
-    """A regular expression, tried only in turns where the scan found a literal it needs."""
+class Plain(Struct, frozen=True):
+    """Any of some words, perhaps of one side: judged while literals are gone through, without a call for each rule."""
+
+    lengths: tuple[tuple[int, int], ...]
+    """Number of each literal and its length."""
+    by: tuple[Speaker, ...]
+
+
+def plain(node: Words, scanner: Scanner) -> Plain | None:
+    """The plain form of a condition; None for one that looks closer."""
+    scope = node.scope
+    if node.mode != "any" or scope.first or scope.last or scope.unless or scope.unless_turn:
+        return None
+    words = tuple(dict.fromkeys(fold(word) for word in node.words))
+    if any(_Word(word, scanner).edges for word in words):
+        return None
+    return Plain(tuple((scanner.number(word), len(word)) for word in words), scope.by)
+
+
+def earliest(heard: Heard, positions: list[int], by: tuple[Speaker, ...]) -> int:
+    """The first of the positions in a turn of one of these speakers; -1 without any."""
+    starts, turns = heard.starts, heard.turns
+    for position in positions:
+        if turns[bisect_right(starts, position) - 1].speaker in by:
+            return position
+    return -1
+
+
+def compile_regex_node(node: Regex, scanner: Scanner, *, only_first: bool = False) -> Judge:
+    """A regular expression, tried only in turns where the scan found the literals it needs."""
     pattern = compile_regex(node.pattern)
-    literals = required(node.pattern)
-    numbers = None if literals is None else [scanner.number(literal) for literal in literals]
+    ways = needed(node.pattern)
+    numbers = None if ways is None else [tuple(scanner.number(item) for item in sorted(way)) for way in ways]
     admits = _admits(node.scope)
 
     def judge(heard: Heard) -> list[Hit]:
-        if numbers is None:
-            turns = set(range(len(heard.turns)))
-        else:
-            turns = {heard.at(position)[0] for number in numbers for position in heard.found.get(number, ())}
-        return [
-            (turn, match.start(), match.end(), 1.0)
-            for turn in sorted(turns)
-            for match in pattern.finditer(heard.turns[turn].folded)
-            if match.end() > match.start() and admits(heard, turn, match.start(), match.end())
-        ]
+        turns = set(range(len(heard.turns))) if numbers is None else _turns_with(heard, numbers)
+        hits: list[Hit] = []
+        for turn in sorted(turns):
+            for match in pattern.finditer(heard.turns[turn].folded):
+                if match.end() > match.start() and admits(heard, turn, match.start(), match.end()):
+                    hits.append((turn, match.start(), match.end(), 1.0))
+                    if only_first:
+                        return hits
+        return hits
 
     return judge
+
+
+def _turns_with(heard: Heard, ways: list[tuple[int, ...]]) -> set[int]:
+    """Turns that hold all literals of one of the ways."""
+    turns: set[int] = set()
+    found = heard.found
+    for way in ways:
+        if all(number in found for number in way):
+            held = [{heard.at(position)[0] for position in found[number]} for number in way]
+            turns |= set.intersection(*held)
+    return turns
 
 
 def compile_figure(node: FigureSaid) -> Judge:

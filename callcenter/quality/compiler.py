@@ -93,6 +93,12 @@ class Compiler:
                 return self._if(node)
         raise AssertionError(node)
 
+    def first(self, node: Node) -> Judge:
+        """The function of a condition of which only the earliest place is asked for."""
+        if isinstance(node, Regex):
+            return text.compile_regex_node(node, self.scanner, only_first=True)
+        return self.judge(node)
+
     def _use(self, name: str) -> Judge:
         if name not in self._named:
             self._named[name] = self.judge(self._conditions[name])

@@ -22,13 +22,49 @@ def compile_regex(pattern: str) -> Any:
     return re2.compile(pattern, options)
 
 
-def required(pattern: str) -> tuple[str, ...] | None:
-    """Literals of which each match holds at least one; None when that cannot be told."""
+def needed(pattern: str) -> tuple[frozenset[str], ...] | None:
+    """What a text must hold for a match: all literals of one of these sets; None when that cannot be told."""
     try:
-        found = _sequence(parser.parse(pattern))
+        branches = _branches(parser.parse(pattern))
     except (re.error, RecursionError, OverflowError):
         return None
-    return None if found is None else tuple(sorted(found))
+    found: set[frozenset[str]] = set()
+    for branch in branches:
+        every = frozenset(run for run in _runs(branch) if _good({run}) > 0)
+        if every:
+            found.add(every)
+            continue
+        one_of = _sequence(branch)
+        if one_of is None:
+            return None
+        found |= {frozenset({literal}) for literal in one_of}
+    return tuple(sorted(found, key=sorted))
+
+
+def required(pattern: str) -> tuple[str, ...] | None:
+    """Literals of which each match holds at least one, the longest of each way to match; None: cannot be told."""
+    ways = needed(pattern)
+    return None if ways is None else tuple(sorted({max(sorted(way), key=len) for way in ways}))
+
+
+def _branches(items: Any) -> list[Any]:
+    if len(items) == 1 and items[0][0] is op.BRANCH:
+        return list(items[0][1][1])
+    if len(items) == 1 and items[0][0] is op.SUBPATTERN and not items[0][1][1] and not items[0][1][2]:
+        return _branches(items[0][1][3])
+    return [items]
+
+
+def _runs(items: Iterable[Any]) -> Iterable[str]:
+    """Literals of a sequence that stand in every match of it."""
+    run = ""
+    for kind, value in [*items, (None, None)]:
+        if kind is op.LITERAL:
+            run += chr(value)
+            continue
+        if run:
+            yield run
+        run = ""
 
 
 def words_regex(words: Iterable[str]) -> str:

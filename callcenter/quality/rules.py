@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct, field
 
 from callcenter.quality.classifier import Classifier
+from callcenter.quality.compiled_text import Plain, earliest, plain
 from callcenter.quality.compiler import Compiler
-from callcenter.quality.conditions import Node
+from callcenter.quality.conditions import Node, Words
 from callcenter.quality.heard import Heard, Hit, Judge
 from callcenter.quality.transcript import Speaker, Transcript, sentence_span
 
@@ -66,21 +68,29 @@ class RuleSet:
     def __init__(self, loaded: Loaded, models: Mapping[str, Classifier]) -> None:
         # By id, so that nothing depends on the order rules are written in.
         self.rules: Sequence[Rule] = [loaded.rules[name] for name in sorted(loaded.rules)]
+        self._sides = [rule.side for rule in self.rules]
         compiler = Compiler(loaded.conditions, models)
         self._scanner = compiler.scanner
-        self._judges: list[tuple[Judge | None, Judge]] = []
+        self._judges: dict[int, tuple[Judge | None, Judge]] = {}
         self._always: list[int] = []
-        self._by_literal: dict[int, tuple[int, ...]] = {}
-        by_literal: dict[int, list[int]] = {}
+        places: dict[int, list[tuple[int, int, tuple[Speaker, ...]]]] = {}
+        wanted: dict[int, list[int]] = {}
         for number, rule in enumerate(self.rules):
+            simple = plain_form(rule, compiler)
+            if simple is not None:
+                for literal, length in simple.lengths:
+                    places.setdefault(literal, []).append((number, length, simple.by))
+                continue
             applies = None if rule.applies is None else compiler.judge(rule.applies)
-            self._judges.append((applies, compiler.judge(rule.when)))
+            when = compiler.judge(rule.when) if rule.cite == "last" else compiler.first(rule.when)
+            self._judges[number] = (applies, when)
             trigger = compiler.trigger(rule.when)
             if trigger is None:
                 self._always.append(number)
             for literal in trigger or ():
-                by_literal.setdefault(literal, []).append(number)
-        self._by_literal = {literal: tuple(numbers) for literal, numbers in by_literal.items()}
+                wanted.setdefault(literal, []).append(number)
+        self._plain = {literal: tuple(uses) for literal, uses in places.items()}
+        self._wanted = {literal: tuple(numbers) for literal, numbers in wanted.items()}
         self._scanner.close()
 
     def verdicts(self, transcript: Transcript, *, even_unheard: bool = False) -> tuple[Heard, list[tuple[int, Hit]]]:
@@ -90,22 +100,41 @@ class RuleSet:
         """
         heard = self._scanner.scan(transcript)
         candidates = set(self._always)
-        by_literal = self._by_literal
-        for literal in heard.found:
-            if literal in by_literal:
-                candidates.update(by_literal[literal])
+        best = self._plain_places(heard, candidates)
         speaking = {turn.speaker for turn in transcript.turns if turn.text}
+        unheard = frozenset() if even_unheard else frozenset(side for side in SIDES if not _speaks(side, speaking))
         verdicts: list[tuple[int, Hit]] = []
-        for number in sorted(candidates):
-            applies, when = self._judges[number]
-            if not even_unheard and not _heard_side(self.rules[number].side, speaking):
+        starts = heard.starts
+        for number, (position, length) in best.items():
+            if self._sides[number] not in unheard:
+                turn = bisect_right(starts, position) - 1
+                at = position - starts[turn]
+                verdicts.append((number, (turn, at, at + length, 1.0)))
+        for number in candidates:
+            if self._sides[number] in unheard:
                 continue
+            applies, when = self._judges[number]
             if applies is not None and not applies(heard):
                 continue
             hits = when(heard)
             if hits:
                 verdicts.append((number, hits[-1] if self.rules[number].cite == "last" else hits[0]))
+        verdicts.sort()
         return heard, verdicts
+
+    def _plain_places(self, heard: Heard, candidates: set[int]) -> dict[int, tuple[int, int]]:
+        """Where each plain rule is proven first, and its word's length; other rules to judge join ``candidates``."""
+        best: dict[int, tuple[int, int]] = {}
+        plain, wanted = self._plain, self._wanted
+        for literal, positions in heard.found.items():
+            if literal in plain:
+                for number, length, by in plain[literal]:
+                    position = earliest(heard, positions, by) if by else positions[0]
+                    if position >= 0 and (number not in best or position < best[number][0]):
+                        best[number] = (position, length)
+            if literal in wanted:
+                candidates.update(wanted[literal])
+        return best
 
     def findings(self, transcript: Transcript, *, even_unheard: bool = False) -> list[Finding]:
         """What is found, by id."""
@@ -113,7 +142,14 @@ class RuleSet:
         return [_finding(heard, self.rules[number], hit) for number, hit in verdicts]
 
 
-def _heard_side(side: str, speaking: set[Speaker]) -> bool:
+def plain_form(rule: Rule, compiler: Compiler) -> Plain | None:
+    """The plain form of a whole rule that has one."""
+    if rule.applies is not None or rule.cite == "last" or not isinstance(rule.when, Words):
+        return None
+    return plain(rule.when, compiler.scanner)
+
+
+def _speaks(side: str, speaking: set[Speaker]) -> bool:
     if side == "agent":
         return "agent" in speaking or "bot" in speaking
     return side == "both" or side in speaking

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from callcenter.quality.forms import Deduction, Form, Item
+from callcenter.quality.personal import mask_personal
 from callcenter.quality.rules import Finding, RuleSet
 from callcenter.quality.transcript import Note, Transcript
 
@@ -66,6 +67,20 @@ def score(transcript: Transcript, rules: RuleSet, form: Form) -> Score:
     return Score(
         transcript.id, form.form, form.version, value, fatal, pending, tuple(items), tuple(findings), transcript.notes
     )
+
+
+def masked(found: Score) -> Score:
+    """The same without personal data in the quotes."""
+    findings = tuple(_masked(finding) for finding in found.findings)
+    items = tuple(
+        msgspec.structs.replace(item, evidence=tuple(_masked(finding) for finding in item.evidence))
+        for item in found.items
+    )
+    return msgspec.structs.replace(found, findings=findings, items=items)
+
+
+def _masked(finding: Finding) -> Finding:
+    return msgspec.structs.replace(finding, quote=mask_personal(finding.quote))
 
 
 def _item(item: Item, findings: Sequence[Finding]) -> ItemScore:

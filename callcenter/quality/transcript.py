@@ -12,7 +12,7 @@ Speaker = Literal["agent", "customer", "bot", "system"]
 SPEAKERS: tuple[Speaker, ...] = ("agent", "customer", "bot", "system")
 
 
-class Turn(Struct, frozen=True):
+class Turn(Struct, frozen=True, gc=False):
     """What one speaker says in one go. ``folded`` is ``text`` as rules read it, character for character.
 
     ``confidence`` is the recogniser's, 0 to 1; text that was typed has 1. ``system`` says what the screen showed.
@@ -29,7 +29,7 @@ class Turn(Struct, frozen=True):
     """Its place in the file, from 0: what findings cite."""
 
 
-class Span(Struct, frozen=True):
+class Span(Struct, frozen=True, gc=False):
     """A time of the conversation in ms from its beginning."""
 
     start_ms: int

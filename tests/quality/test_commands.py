@@ -100,3 +100,17 @@ def test_the_schemas_accept_what_is_shipped() -> None:
     jsonschema_rs.validate(json.loads(run("schema", "form")[1]), form)
     assert run("schema", "transcript")[0] == 0
     assert run("schema", "nothing")[0] == 2
+
+
+def test_personal_data_in_quotes_is_masked_unless_asked(folder: Path) -> None:
+    turns = [
+        {"speaker": "agent", "start_ms": 0, "text": "您好"},
+        {"speaker": "customer", "start_ms": 9, "text": "我卡号6222020200112230要打12378"},
+    ]
+    (folder / "a.json").write_text(json.dumps({"turns": turns}), encoding="utf-8")
+    quoted = "我卡号****************要打12378"
+    for extra in ((), ("--json",)):
+        masked = run("score", folder / "a.json", *extra)[1]
+        assert quoted in masked
+        assert "6222020200112230" not in masked
+    assert "我卡号6222020200112230要打12378" in run("score", folder / "a.json", "--unmasked")[1]

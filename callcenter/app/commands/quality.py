@@ -15,7 +15,7 @@ from callcenter.quality.forms import BadForm, Form
 from callcenter.quality.problems import QualityProblem
 from callcenter.quality.rules import RuleSet
 from callcenter.quality.schema import schema_text
-from callcenter.quality.scoring import Score, score
+from callcenter.quality.scoring import Score, masked, score
 from callcenter.quality.transcript_file import BadTranscript, read_transcript
 
 app = typer.Typer(no_args_is_help=True, help="Quality: check rules and forms, score transcripts.")
@@ -56,6 +56,7 @@ def score_transcripts(
     rules: Annotated[Path, typer.Option("--rules", help="Rule file or folder")] = files.SHIPPED_RULES,
     form: FormFile = None,
     json: Annotated[bool, typer.Option("--json", help="A JSON list instead of a table")] = False,
+    unmasked: Annotated[bool, typer.Option("--unmasked", help="Personal data in quotes as it was said")] = False,
     lang: Lang = "",
 ) -> None:
     """Score transcripts: points, and each finding with the sentence it cites. Exit 1 when a file was no transcript."""
@@ -74,6 +75,7 @@ def score_transcripts(
     for path in paths:
         try:
             result = score(read_transcript(str(path), path.read_bytes()), ready, using)
+            result = result if unmasked else masked(result)
         except BadTranscript as error:
             failed = True
             _show(error.problems, language, err=True)
