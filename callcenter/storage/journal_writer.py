@@ -10,7 +10,7 @@ import msgspec
 from callcenter.domain.errors import Corrupt
 from callcenter.domain.journal import JournalEntry, decode_effects, decode_event, encode_effects, encode_event
 from callcenter.reports.fold import Figures, from_journal, note
-from callcenter.storage import figure_rows, sentence_rows
+from callcenter.storage import attempt_rows, figure_rows, sentence_rows
 from callcenter.storage.plain_connection import PlainConnection
 from callcenter.storage.projection import fold
 from callcenter.storage.statements import statements_for
@@ -26,6 +26,7 @@ class JournalWriter:
     def __init__(self, url: str) -> None:
         self._connection = PlainConnection(url, broken=self._forget)
         self._sql = statements_for(self._connection.dialect)
+        self._attempts = attempt_rows.attempt_statements_for(self._connection.dialect)
         self._last: int | None = None
 
     def append(self, entries: Sequence[JournalEntry], done_seq: int) -> None:
@@ -39,6 +40,7 @@ class JournalWriter:
                 self._insert(cursor, rows)
                 self._index(cursor, entries)
                 self._project(cursor, entries)
+                attempt_rows.add(cursor, self._attempts, entries)
                 figure_rows.add(cursor, self._sql, from_journal(entries))
             cursor.execute(self._sql.set_mark, {"b_done_seq": done_seq})
         self._last = last

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from callcenter.storage.audit import SqlAudit
+from callcenter.storage.campaigns import SqlCampaigns
 from callcenter.storage.chats import SqlChats
 from callcenter.storage.configuration import SqlConfig
 from callcenter.storage.contacts import SqlContacts
@@ -44,6 +45,7 @@ class Storage:
         self.training = SqlTraining(self._database)
         self.transcripts = SqlTranscripts(self._database, seal)
         self.misses = SqlMisses(self._database)
+        self.campaigns = SqlCampaigns(self._database)
         self.leads = SqlLeads(url, self._database)
         self.deliveries = SqlDeliveries(self._database)
 

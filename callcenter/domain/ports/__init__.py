@@ -2,6 +2,7 @@
 
 from callcenter.domain.ports.access import ApiTokens, AuditLog, Credentials, UserDirectory
 from callcenter.domain.ports.alarms import Deliveries
+from callcenter.domain.ports.campaigns import CampaignStore
 from callcenter.domain.ports.chat import (
     ChatChannel,
     ChatListener,
@@ -34,6 +35,7 @@ __all__ = [
     "AgentChats",
     "ApiTokens",
     "AuditLog",
+    "CampaignStore",
     "CarriesOut",
     "ChatChannel",
     "ChatFiles",

@@ -12,6 +12,7 @@ from callcenter.storage.tables.access import (
     users,
 )
 from callcenter.storage.tables.base import metadata
+from callcenter.storage.tables.campaigns import campaigns, lead_attempts, opt_outs
 from callcenter.storage.tables.chats import chat_conversations, chat_files, chat_messages
 from callcenter.storage.tables.configuration import config_drafts, config_versions
 from callcenter.storage.tables.contacts import (
@@ -44,6 +45,7 @@ __all__ = [
     "assistant_models",
     "assistant_rollouts",
     "audit",
+    "campaigns",
     "chat_conversations",
     "chat_files",
     "chat_messages",
@@ -60,11 +62,13 @@ __all__ = [
     "journal_contacts",
     "journal_mark",
     "knowledge_misses",
+    "lead_attempts",
     "lead_lists",
     "lead_numbers",
     "lead_rejects",
     "leads",
     "metadata",
+    "opt_outs",
     "password_history",
     "queue_figures",
     "recordings",

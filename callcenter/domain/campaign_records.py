@@ -1,0 +1,122 @@
+"""Campaigns as people make them: the request, its approval, its life, and the records of attempts. Plain data."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct, field
+
+from callcenter.domain.campaigns import CampaignMode, RetryRule, usual_retries
+from callcenter.domain.names import Names
+
+
+class CampaignState(StrEnum):
+    """Where a campaign is in its life."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    RUNNING = "running"
+    PAUSED = "paused"
+    FINISHED = "finished"
+
+
+class CampaignAct(StrEnum):
+    """What people do to a campaign."""
+
+    SUBMIT = "submit"
+    APPROVE = "approve"
+    REJECT = "reject"
+    WITHDRAW = "withdraw"
+    START = "start"
+    PAUSE = "pause"
+    FINISH = "finish"
+
+
+class Window(Struct, frozen=True):
+    """Hours in which is called, in the called person's own time. ``weekday`` 0 is Monday; times are ``HH:MM``."""
+
+    weekday: int
+    begins: str
+    ends: str
+
+
+class CampaignSpec(Struct, frozen=True):
+    """What a business department asks for. Times in ms, days as ``YYYY-MM-DD``.
+
+    ``purpose`` is what the regulation packs ask about: ``marketing``, ``service``, ``survey``, ``complaint``,
+    ``verification``, ``collections``. ``number_class`` is the kind of ``caller_number`` (``95``, ``400``, …).
+    ``marks`` are what the script says of itself (``recording``, ``ai_label``). ``packs`` are regulation packs by name.
+    ``cap`` is the share of people answering who may find no agent. ``daily_limit`` and ``total_limit`` bound dialled
+    attempts; 0 is no limit.
+    """
+
+    names: Names
+    goal: str = ""
+    department: str = ""
+    on_behalf_of: Names = field(default_factory=dict)
+    purpose: str = ""
+    product_kind: str = ""
+    mode: CampaignMode = CampaignMode.PREVIEW
+    queue: str = ""
+    flow: str = ""
+    script: str = ""
+    caller_number: str = ""
+    number_class: str = ""
+    operator: str = "own"
+    marks: tuple[str, ...] = ()
+    packs: tuple[str, ...] = ("cn",)
+    windows: tuple[Window, ...] = ()
+    first_day: str = ""
+    last_day: str = ""
+    ring_ms: int = 30_000
+    attempts: int = 3
+    retries: dict[str, RetryRule] = field(default_factory=usual_retries)
+    results: dict[str, str] = field(default_factory=dict)
+    daily_limit: int = 0
+    total_limit: int = 0
+    cap: float = 0.03
+    share: float = 1.0
+    lines: int = 10
+    """How many lines a campaign without agents uses at once."""
+
+
+class Campaign(Struct, frozen=True, kw_only=True):
+    """A campaign as it is kept. ``version`` counts its changes: who saves names the one they saw."""
+
+    id: str
+    spec: CampaignSpec
+    state: CampaignState = CampaignState.DRAFT
+    version: int = 0
+    requested_by: str = ""
+    approved_by: str = ""
+    note: str = ""
+    """What was said with the last act: why it was rejected, why it paused."""
+    changed_ms: int = 0
+
+
+class PastAttempts(Struct, frozen=True):
+    """What was tried of late with one person, over all campaigns; counts are of dialled attempts."""
+
+    calls_7d: int = 0
+    connected_today: int = 0
+    unanswered_today: int = 0
+    failures_in_row: int = 0
+    last_talk_ms: int | None = None
+
+
+class OptOut(Struct, frozen=True):
+    """A person does not want to be called. ``source`` is the contact in which they said so, or who entered it."""
+
+    number: str
+    at_ms: int
+    source: str
+    reason: str = ""
+
+
+class Funnel(Struct, frozen=True):
+    """What a campaign's attempts came to: dialled ones by outcome."""
+
+    dialled: int = 0
+    outcomes: dict[str, int] = field(default_factory=dict)
+    dialled_today: int = 0

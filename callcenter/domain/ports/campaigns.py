@@ -1,0 +1,44 @@
+"""The port of campaigns: what is asked for, what was tried, and who may not be called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from callcenter.domain.campaign_records import Campaign, Funnel, OptOut, PastAttempts
+
+
+class CampaignStore(Protocol):
+    """Campaigns and their attempts. The journal writes the attempts, in its own transaction."""
+
+    async def save(self, campaign: Campaign, now_ms: int) -> Campaign:
+        """Keep a new state of it. Raises ``Rejected`` (``stale``) unless its version is the one that is kept."""
+        ...
+
+    async def get(self, campaign: str) -> Campaign | None:
+        """One campaign."""
+        ...
+
+    async def listed(self) -> Sequence[Campaign]:
+        """All, the last changed first."""
+        ...
+
+    async def tried(self, lead: int) -> Mapping[str, int]:
+        """The lead's settled attempts by outcome."""
+        ...
+
+    async def past(self, number: str, now_ms: int, midnight_ms: int) -> PastAttempts:
+        """What was tried with a person, over all campaigns and calls of agents."""
+        ...
+
+    async def funnel(self, campaign: str, midnight_ms: int) -> Funnel:
+        """What its attempts came to."""
+        ...
+
+    async def opt_out(self, entry: OptOut) -> None:
+        """The person is called no more; the first proof is kept."""
+        ...
+
+    async def opted_out(self, number: str) -> OptOut | None:
+        """Whether the person may not be called, and the proof."""
+        ...

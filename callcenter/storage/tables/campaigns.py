@@ -1,0 +1,48 @@
+"""Campaigns, the attempts to reach their leads, and who may not be called."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, Text
+
+from callcenter.storage.tables.base import metadata
+
+campaigns = Table(
+    "campaigns",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("changed_ms", BigInteger, nullable=False),
+    # The whole campaign as JSON.
+    Column("campaign", Text, nullable=False),
+)
+
+lead_attempts = Table(
+    "lead_attempts",
+    metadata,
+    Column("contact", Text, primary_key=True),
+    Column("campaign", Text, nullable=False),
+    Column("lead", BigInteger, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("began_ms", BigInteger, nullable=False),
+    Column("ended_ms", BigInteger),
+    Column("outcome", Text, nullable=False),
+    Column("dialled", Boolean, nullable=False),
+    Column("agent", Text, nullable=False),
+    Column("disposition", Text, nullable=False),
+    # Which rules allowed it, by which facts, as JSON.
+    Column("verdict", Text, nullable=False),
+    Index(None, "lead", "began_ms"),
+    Index(None, "number", "began_ms"),
+    Index(None, "campaign", "dialled", "began_ms", "outcome"),
+)
+
+opt_outs = Table(
+    "opt_outs",
+    metadata,
+    Column("number", Text, primary_key=True),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
