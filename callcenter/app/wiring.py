@@ -14,6 +14,7 @@ import structlog
 from callcenter.app.alarms import AlarmWatch
 from callcenter.app.assistant import Assistant, Meanings, assistant_of, provide
 from callcenter.app.assistant import close as close_assistant
+from callcenter.app.campaigns import CampaignDesk, Dialler
 from callcenter.app.changes import Changes, concerned
 from callcenter.app.clock import SystemClock
 from callcenter.app.config_applier import ConfigApplier
@@ -86,13 +87,15 @@ class Product:
     configured: ConfigApplier
     web: WebServices
     assistant: Assistant
+    campaigns: CampaignDesk
+    dialler: Dialler
     new_users: tuple[tuple[str, str], ...] = ()
     """Users made at this start, with the passwords nobody can be shown again."""
 
     @property
     def idle(self) -> bool:
         """Whether nothing is being decided or carried out; lets virtual time go on."""
-        return self.engine.idle and self.executor.idle and self.chats.idle
+        return self.engine.idle and self.executor.idle and self.chats.idle and self.dialler.idle
 
 
 @asynccontextmanager
@@ -165,6 +168,10 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
         await publisher.publish()
         for problem in publisher.problems:
             report(problem.line_in(settings.language))
+        campaigns = CampaignDesk(
+            storage.campaigns, storage.leads, storage.audit, clock, engine.submit, lambda: center.state
+        )
+        await campaigns.tell_core()
         timers.set_all(center.state.timers)
         web_chat = open_web_chat(settings, chats, desk.config)
         wecom = open_wecom(settings, chats, web_chat.files, desk.config)
@@ -206,6 +213,10 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
         if transcribing.trouble is not None and settings.recogniser:
             report(f"no transcripts are made: {transcribing.trouble}")
         _in_background(stack, transcribing.run())
+        dialler = Dialler(
+            campaigns, storage.campaigns, storage.leads, clock, lambda: center, engine.submit, new_contact_id
+        )
+        _in_background(stack, dialler.run())
         webhooks = Webhooks(settings.webhooks, clock, storage.deliveries)
         stack.push_async_callback(webhooks.close)
         trend = FloorTrend()
@@ -243,6 +254,7 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
         )
         yield Product(
             *(settings, clock, storage, engine, executor, chats, pbx, desk, publisher, applier, web, assistant),
+            *(campaigns, dialler),
             tuple(new_users),
         )
 

@@ -184,6 +184,12 @@ def patience_over(t: Turn, contact: str) -> None:
         give_back(t, c)
 
 
+def whose(t: Turn, c: Contact) -> tuple[str, int]:
+    """The agent a lead belongs to, if it is one's, and how long it waits for them: until it goes back to the list."""
+    campaign = campaign_of(t, c)
+    return str(c.variables.get("preferred_agent", "")), campaign.patience_ms if campaign is not None else 0
+
+
 def picks_up_itself(t: Turn, c: Contact) -> bool:
     """Whether the agent's telephone answers by itself: they are not asked, except in a preview."""
     campaign = campaign_of(t, c)

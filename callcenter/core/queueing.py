@@ -108,6 +108,8 @@ def rejoin(t: Turn, c: Contact, why: Why, *, priority: int = 0, skills: tuple[Sk
 
 def _own_agent(t: Turn, c: Contact, queue: str) -> tuple[str, int]:
     """The agent this customer is to wait for, and how long: the flow's ``preferred_agent``, else the last one."""
+    if c.lead is not None and c.virtual:
+        return leads.whose(t, c)
     bound_ms = t.state.config.queues[queue].prefer_last_agent_ms if queue in t.state.config.queues else 0
     if not bound_ms or c.diverted_from:
         return "", 0

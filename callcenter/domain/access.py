@@ -36,6 +36,8 @@ class Right(StrEnum):
     CHANGE_CONFIGURATION = "change_configuration"  # draft, and publish what needs no second pair of eyes
     APPROVE_CONFIGURATION = "approve_configuration"  # be that second pair of eyes; never for one's own draft
     TRAIN_ASSISTANT = "train_assistant"  # read what was said to it, correct it, train, submit a model for approval
+    RUN_CAMPAIGNS = "run_campaigns"  # ask for outbound campaigns, bring their lists, start, pause and end them
+    APPROVE_CAMPAIGNS = "approve_campaigns"  # let one begin; never one's own
     MANAGE_USERS = "manage_users"
     SEE_AUDIT = "see_audit"
 
@@ -95,6 +97,7 @@ BUILT_IN_ROLES: dict[str, RoleConfig] = {
                 Right.SUPERVISE_CALLS: _TEAM,
                 Right.CHANGE_AGENTS: _TEAM,
                 Right.OPERATE_QUEUES: _ALL,
+                Right.RUN_CAMPAIGNS: _ALL,
             },
         ),
         _role(
@@ -105,6 +108,8 @@ BUILT_IN_ROLES: dict[str, RoleConfig] = {
                 Right.WATCH_FLOOR: _ALL,
                 Right.CHANGE_AGENTS: _ALL,
                 Right.OPERATE_QUEUES: _ALL,
+                Right.RUN_CAMPAIGNS: _ALL,
+                Right.APPROVE_CAMPAIGNS: _ALL,
                 Right.CHANGE_CONFIGURATION: _ALL,
             },
         ),
@@ -129,6 +134,7 @@ BUILT_IN_ROLES: dict[str, RoleConfig] = {
                 Right.SEE_AUDIT: _ALL,
                 Right.CHANGE_CONFIGURATION: _ALL,
                 Right.APPROVE_CONFIGURATION: _ALL,
+                Right.APPROVE_CAMPAIGNS: _ALL,
                 Right.TRAIN_ASSISTANT: _ALL,
                 Right.WATCH_FLOOR: _ALL,
             },

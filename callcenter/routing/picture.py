@@ -125,6 +125,11 @@ class RouterPicture:
         """The agent now. Rejected: ``unknown_agent``."""
         return self._slot(agent).status()
 
+    def idle_agents(self, queue: str, channel: str = VOICE) -> Sequence[str]:
+        """Who could be given a contact of the queue at this moment; O(its agents). Rejected: ``unknown_queue``."""
+        members = self._pool.base(self._queue(queue)).members
+        return [slot.config.id for slot in members if slot.open and slot.fits(channel, 1)]
+
     def has_room(self, agent: str, channel: str) -> bool:
         """Whether the agent could be given a contact of this channel now. Rejected: ``unknown_agent``."""
         slot = self._slot(agent)

@@ -69,7 +69,7 @@ class SqlCampaigns:
             .group_by(columns.outcome)
         )
         async with self._database.read() as connection:
-            return dict((await connection.execute(statement)).tuples().all())
+            return {str(row[0]): int(row[1]) for row in await connection.execute(statement)}
 
     async def past(self, number: str, now_ms: int, midnight_ms: int) -> PastAttempts:
         """What was tried with a person in the last seven days; O(attempts of theirs)."""
@@ -91,7 +91,7 @@ class SqlCampaigns:
         by_outcome = sa.select(columns.outcome, sa.func.count()).where(*dialled).group_by(columns.outcome)
         today = sa.select(sa.func.count()).where(*dialled, columns.began_ms >= midnight_ms)
         async with self._database.read() as connection:
-            outcomes: dict[str, int] = dict((await connection.execute(by_outcome)).tuples().all())
+            outcomes = {str(row[0]): int(row[1]) for row in await connection.execute(by_outcome)}
             now = (await connection.execute(today)).scalar() or 0
         return Funnel(dialled=sum(outcomes.values()), outcomes=outcomes, dialled_today=now)
 

@@ -338,6 +338,8 @@ RIGHTS: dict[Right, str] = {
     Right.CHANGE_CONFIGURATION: N_("Change the configuration"),
     Right.APPROVE_CONFIGURATION: N_("Approve others' changes"),
     Right.TRAIN_ASSISTANT: N_("Train the assistant"),
+    Right.RUN_CAMPAIGNS: N_("Run outbound campaigns"),
+    Right.APPROVE_CAMPAIGNS: N_("Approve others' campaigns"),
     Right.MANAGE_USERS: N_("Manage users"),
     Right.SEE_AUDIT: N_("See the audit log"),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from callcenter.domain import audit_campaigns as campaigns
 from callcenter.domain import audit_configuration as configuration
 from callcenter.domain import audit_training as training
 from callcenter.domain.records import AuditRecord
@@ -66,6 +67,15 @@ SENTENCES: dict[str, str] = {
     configuration.SKILLS_CHANGED: N_("changed the skills of %(subject)s"),
     configuration.TEAM_CHANGED: N_("changed the team of %(subject)s"),
     configuration.PROMPT_UPLOADED: N_("uploaded %(subject)s"),
+    campaigns.CAMPAIGN_EDITED: N_("wrote the request for %(subject)s"),
+    campaigns.CAMPAIGN_SUBMIT: N_("submitted %(subject)s for approval"),
+    campaigns.CAMPAIGN_APPROVE: N_("approved %(subject)s"),
+    campaigns.CAMPAIGN_REJECT: N_("sent back %(subject)s"),
+    campaigns.CAMPAIGN_WITHDRAW: N_("took back %(subject)s"),
+    campaigns.CAMPAIGN_START: N_("started %(subject)s"),
+    campaigns.CAMPAIGN_PAUSE: N_("paused %(subject)s"),
+    campaigns.CAMPAIGN_FINISH: N_("ended %(subject)s"),
+    campaigns.OPTED_OUT: N_("noted that a person must not be called any more"),
     training.MODEL_TRAINED: N_("trained %(subject)s"),
     training.MODEL_SUBMITTED: N_("submitted %(subject)s for approval"),
     training.MODEL_APPROVED: N_("approved %(subject)s; it answers"),
@@ -82,6 +92,7 @@ _SUBJECTS: dict[str, str] = {
     "queue": N_("queue %(name)s"),
     "config": N_("configuration %(name)s"),
     "prompt": N_("prompt %(name)s"),
+    "campaign": N_("campaign %(name)s"),
     "model": N_("the assistant's model %(name)s"),
     "token": N_("%(name)s"),
 }

@@ -1,0 +1,8 @@
+"""Outbound campaigns at work: their life, and the dialler that takes leads from their lists."""
+
+from __future__ import annotations
+
+from callcenter.app.campaigns.desk import CampaignDesk
+from callcenter.app.campaigns.dialler import Dialler
+
+__all__ = ["CampaignDesk", "Dialler"]

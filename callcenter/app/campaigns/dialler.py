@@ -1,0 +1,172 @@
+"""Takes leads from the lists of running campaigns and has them called: as many as there is room for, each one judged.
+
+A lead goes to the core only after the campaign's hours and every rule of its packs allowed this call at this moment.
+What the core takes is written, with the verdict, in the same transaction as the lead's new state; so a crash between
+any two lines neither loses a lead nor calls it twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import structlog
+
+from callcenter.app.campaigns.desk import CampaignDesk, own_numbers
+from callcenter.app.campaigns.room import Room, room_of
+from callcenter.core.center import Center
+from callcenter.domain.campaign_records import Campaign
+from callcenter.domain.campaigns import RunningCampaign
+from callcenter.domain.config import Calendar
+from callcenter.domain.effects import Effect, LeadTaken
+from callcenter.domain.events import Event, LeadCalled
+from callcenter.domain.leads import Lead, LeadBarred, LeadChange, LeadPutOff, LeadState
+from callcenter.domain.ports import CampaignStore, Clock, LeadStore
+from dialer.campaign.facts import Surroundings
+from dialer.campaign.verdict import Ruling, rule
+from dialer.rules.facts import DayKind
+from dialer.rules.pack import Pack, shipped
+
+log = structlog.get_logger(__name__)
+
+EVERY_MS = 1_000
+LOOKED_AT = 50
+"""So many leads of one campaign are judged in a round at most; those put off do not hold up the rest for long."""
+NOT_NOW_MS = 10_000
+"""A lead that the core did not take (its queue closed in this moment) is asked for again so much later."""
+_AGENTS = "agent:"
+"""How a lead's owner is written when it is one agent."""
+
+
+class Dialler:
+    """One round a second. ``submit`` puts an event through the engine and gives back its effects."""
+
+    def __init__(
+        self,
+        desk: CampaignDesk,
+        store: CampaignStore,
+        leads: LeadStore,
+        clock: Clock,
+        center: Callable[[], Center],
+        submit: Callable[[Event], Awaitable[Sequence[Effect]]],
+        new_contact: Callable[[], str],
+    ) -> None:
+        self._desk, self._store, self._leads, self._clock = desk, store, leads, clock
+        self._center, self._submit, self._new_contact = center, submit, new_contact
+        self.idle = True
+        """Whether no round is under way; lets virtual time go on."""
+
+    async def run(self) -> None:
+        """Until cancelled. A round that failed is logged, and the next one is a second later."""
+        while True:
+            self.idle = False
+            try:
+                await self.round()
+            except Exception:
+                # One bad round must not end the campaigns of the day; it is asked again in a second.
+                log.exception("dialler round failed")
+            finally:
+                self.idle = True
+            await self._clock.sleep_until(self._clock.now_ms() + EVERY_MS)
+
+    async def round(self) -> int:
+        """One look at every running campaign; how many leads were given to the core."""
+        if not any(one.dials for one in self._center().state.campaigns.values()):
+            return 0
+        given = 0
+        for campaign in await self._desk.running():
+            running = self._center().state.campaigns.get(campaign.id)
+            if running is not None and running.dials:
+                given += await self._dial(campaign, running)
+        return given
+
+    async def _dial(self, campaign: Campaign, running: RunningCampaign) -> int:
+        funnel = await self._store.funnel(campaign.id, self._center().state.midnight(self._clock.now_ms()))
+        room = room_of(self._center(), running, campaign.spec, funnel)
+        given = 0
+        for place in room:
+            given += await self._fill(campaign, place)
+        return given
+
+    async def _fill(self, campaign: Campaign, room: Room) -> int:
+        """Find as many leads as there is room for; those that may not be called now are put off or barred."""
+        given = 0
+        for _ in range(LOOKED_AT):
+            if given >= room.calls:
+                break
+            wanted = min(room.calls - given, LOOKED_AT)
+            now = self._clock.now_ms()
+            found = await self._leads.next_due(campaign.id, now, wanted, agent=room.agent, teams=room.teams)
+            if not found:
+                break
+            for lead in found:
+                given += await self._one(campaign, lead)
+        return given
+
+    async def _one(self, campaign: Campaign, lead: Lead) -> int:
+        now = self._clock.now_ms()
+        ruling = await self._ruling(campaign, lead, now)
+        if not ruling.dials:
+            await self._leads.settle([_settled(lead, ruling)])
+            return 0
+        event = LeadCalled(
+            contact=self._new_contact(),
+            campaign=campaign.id,
+            lead=lead.id,
+            number=lead.number,
+            name=lead.name,
+            agent=lead.owner.removeprefix(_AGENTS) if lead.owner.startswith(_AGENTS) else "",
+            tried=dict(await self._store.tried(lead.id)),
+            variables=_variables(lead),
+            verdict=ruling.told,
+        )
+        effects = await self._submit(event)
+        if any(isinstance(effect, LeadTaken) for effect in effects):
+            return 1
+        await self._leads.settle([LeadPutOff(lead.id, "not_now", now + NOT_NOW_MS)])
+        return 0
+
+    async def _ruling(self, campaign: Campaign, lead: Lead, now_ms: int) -> Ruling:
+        state = self._center().state
+        past = await self._store.past(lead.number, now_ms, state.midnight(now_ms))
+        opted_out = await self._store.opted_out(lead.number)
+        around = Surroundings(campaign.spec, frozenset(own_numbers(state)), _days(state.config.calendars))
+        return rule(around, packs_of(campaign.spec.packs), lead, past, opted_out, now_ms)
+
+
+def _settled(lead: Lead, ruling: Ruling) -> LeadChange:
+    if ruling.due_ms is not None:
+        return LeadPutOff(lead.id, ruling.reason, ruling.due_ms)
+    return LeadBarred(lead.id, ruling.reason, state=ruling.state or LeadState.SUSPENDED)
+
+
+def _variables(lead: Lead) -> dict[str, Any]:
+    return {name: value for name, value in lead.variables.items() if name.isidentifier()}
+
+
+@lru_cache(maxsize=16)
+def packs_of(names: tuple[str, ...]) -> tuple[Pack, ...]:
+    """The regulation packs by name."""
+    return tuple(shipped(name) for name in names)
+
+
+def _days(calendars: Mapping[str, Calendar]) -> dict[date, DayKind]:
+    """What the centre's calendars say of days. Of a year that none knows nothing is said, and rules refuse."""
+    found: dict[date, DayKind] = {}
+    for calendar in calendars.values():
+        for year in calendar.years:
+            found |= _year(year)
+        for day, kind in calendar.days.items():
+            with suppress(ValueError):
+                found[date.fromisoformat(day)] = DayKind.WORKDAY if kind == "workday" else DayKind.OTHER
+    return found
+
+
+@lru_cache(maxsize=16)
+def _year(year: int) -> dict[date, DayKind]:
+    first = date(year, 1, 1).toordinal()
+    days = (date.fromordinal(first + n) for n in range(date(year, 12, 31).toordinal() - first + 1))
+    return {day: DayKind.WORKDAY if day.weekday() < 5 else DayKind.OTHER for day in days}
