@@ -28,6 +28,15 @@ def test_the_development_set_holds_the_runtime_set() -> None:
     assert runtime.items() <= development.items()
 
 
+def test_what_is_put_beside_the_rest_changes_no_version_of_it() -> None:
+    development, speech = pins("requirements-dev.txt"), pins("requirements-speech.txt")
+    common = development.keys() & speech.keys()
+    assert {"numpy", "websockets"} <= common
+    assert {name: speech[name].split(" ;")[0] for name in common} == {
+        name: development[name].split(" ;")[0] for name in common
+    }
+
+
 def test_every_dependency_is_locked() -> None:
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
     assert names(project["dependencies"]) <= pins("requirements.txt").keys()

@@ -56,12 +56,17 @@ def whisper_base(into: Path) -> Path:
 SENTENCES = ("Hello, my name is John Smith.", "I have lost my bank card and I want to block it.")
 
 
-async def english_voice(folder: Path) -> bytes:
-    """Two sentences at 8 kHz as espeak-ng says them, which Whisper understands; skipped where it is not."""
+def english_speaker(folder: Path) -> EspeakVoice:
+    """espeak-ng, whose English Whisper understands; the test is skipped where it is not."""
     tool = tools.locate("espeak-ng", lambda _: None)
     if tool is None:
         pytest.skip("espeak-ng is not installed: scripts/setup/tools")
-    voice = EspeakVoice(list(tool.command), tool.full_environment(), folder / "prompts", folder)
+    return EspeakVoice(list(tool.command), tool.full_environment(), folder / "prompts", folder)
+
+
+async def english_voice(folder: Path) -> bytes:
+    """Two sentences at 8 kHz."""
+    voice = english_speaker(folder)
     found = bytes(1_600)
     for text in SENTENCES:
         path = await voice.file_of(Prompt(text=text, language="en"))

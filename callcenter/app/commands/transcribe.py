@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import getpass
 import os
 from typing import Annotated
 
@@ -11,10 +12,13 @@ import typer
 from msgspec.structs import asdict
 
 from callcenter.app.clock import SystemClock
+from callcenter.app.conversation_text import ConversationTexts
 from callcenter.app.recogniser import language_of, recogniser_of, trouble_of
 from callcenter.app.secret_keys import seal_of
 from callcenter.app.settings import Settings, load_settings
 from callcenter.app.transcribing.worker import Told, Worker
+from callcenter.domain.errors import ConfigError
+from callcenter.domain.records import AuditRecord
 from callcenter.recording import WavRecordingStore
 from callcenter.storage import Storage
 
@@ -26,10 +30,14 @@ def transcribe(
     status: Annotated[bool, typer.Option("--status", help="Say how far it is, and do nothing.")] = False,
     again: Annotated[str, typer.Option("--again", help="Bring back a dead job: a recording's id, or all.")] = "",
     missing: Annotated[bool, typer.Option("--missing", help="Also take recordings of before there were jobs.")] = False,
+    contact: Annotated[str, typer.Option("--contact", help="Print what was said in a contact, as JSON.")] = "",
     json: Annotated[bool, typer.Option("--json", help="The status as JSON.")] = False,
 ) -> None:
     """Transcribe what waits, here and now, and end. The running product does the same beside its calls."""
     settings = load_settings()
+    if contact:
+        asyncio.run(_print_contact(settings, contact))
+        return
     asyncio.run(_run(settings, status=status, again=again, missing=missing, json=json))
 
 
@@ -44,6 +52,20 @@ async def _run(settings: Settings, *, status: bool, again: str, missing: bool, j
         if not (status or again or missing or json):
             await _work(settings, storage)
         await _tell_status(settings, storage, json=json)
+    finally:
+        await storage.close()
+
+
+async def _print_contact(settings: Settings, contact: str) -> None:
+    storage = await Storage.open(settings.database_url, seal_of(settings))
+    try:
+        texts = ConversationTexts(storage.contacts, storage.transcripts, storage.chats, settings.timezone)
+        said = await texts.of(contact)
+        if said is None:
+            raise ConfigError(contact, "there is no such contact, or no text of it", "callcenter transcribe --status")
+        actor = f"shell:{getpass.getuser()}"
+        await storage.audit.write(AuditRecord(SystemClock().now_ms(), actor, "contact_exported", f"contact:{contact}"))
+        typer.echo(msgspec.json.format(msgspec.json.encode(said), indent=1).decode())
     finally:
         await storage.close()
 

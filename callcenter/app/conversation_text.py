@@ -1,0 +1,119 @@
+"""One contact's words as quality reads them: a call's transcripts or a chat's messages, in one form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from callcenter.domain import effects as fx
+from callcenter.domain.chat import Author, Message
+from callcenter.domain.ports import ChatStore, ContactDirectory, Transcripts
+from callcenter.domain.records import ContactRecord, TimelineEntry
+from callcenter.domain.speech import Speaker, Turn
+
+SPEAKERS = {
+    Author.VISITOR: Speaker.CUSTOMER,
+    Author.AGENT: Speaker.AGENT,
+    Author.BOT: Speaker.BOT,
+    Author.SYSTEM: Speaker.SYSTEM,
+}
+MOST_MESSAGES = 10_000
+
+
+class ConversationTexts:
+    """Puts a contact's words together; ``timezone`` is the centre's."""
+
+    def __init__(self, contacts: ContactDirectory, transcripts: Transcripts, chats: ChatStore, timezone: str) -> None:
+        self._contacts, self._transcripts, self._chats = contacts, transcripts, chats
+        self._zone = ZoneInfo(timezone)
+
+    async def of(self, contact: str) -> dict[str, Any] | None:
+        """The form of docs/quality.md; None when there is no such contact, or nothing of it is text.
+
+        Times are ms since the first recording began, or since the chat was opened. A pause of a recording is no time.
+        """
+        record = await self._contacts.get(contact)
+        if record is None:
+            return None
+        base_ms, language, turns = await self._chat(contact)
+        if not turns:
+            base_ms, language, turns = await self._call(contact)
+        if not turns:
+            return None
+        timeline = await self._contacts.timeline(contact)
+        return {
+            "id": contact,
+            "medium": record.channel,
+            "language": language,
+            "call": self._known(record, timeline),
+            "holds": holds_of(timeline, base_ms),
+            "turns": [_plain(turn) for turn in turns],
+        }
+
+    async def _call(self, contact: str) -> tuple[int, str, list[Turn]]:
+        begun = {one.id: one.started_ms for one in await self._contacts.recordings(contact)}
+        kept = [one for one in await self._transcripts.of_contact(contact) if one.source in begun]
+        if not kept:
+            return 0, "", []
+        base_ms = min(begun[one.source] for one in kept)
+        turns = [
+            Turn(turn.speaker, turn.start_ms + late, turn.end_ms + late, turn.text, turn.confidence, turn.channel)
+            for one in kept
+            for late in (begun[one.source] - base_ms,)
+            for turn in one.turns
+        ]
+        return base_ms, kept[0].language, sorted(turns, key=lambda turn: turn.start_ms)
+
+    async def _chat(self, contact: str) -> tuple[int, str, list[Turn]]:
+        head = await self._chats.conversation(contact)
+        if head is None:
+            return 0, "", []
+        messages = await self._chats.messages(contact, 0, MOST_MESSAGES)
+        return head.opened_ms, head.language, turns_of_chat(messages, head.opened_ms)
+
+    def _known(self, record: ContactRecord, timeline: Sequence[TimelineEntry]) -> dict[str, Any]:
+        effects = [effect for entry in timeline for effect in entry.effects]
+        return {
+            "direction": "outbound" if record.direction == "outbound" else "inbound",
+            "queue": record.queue,
+            "agent": record.agent,
+            "disposition": record.disposition,
+            "transfers": sum(isinstance(effect, fx.Transferred) for effect in effects),
+            "started_at": datetime.fromtimestamp(record.started_ms / 1_000, self._zone).isoformat(),
+            "timezone": self._zone.key,
+        }
+
+
+def turns_of_chat(messages: Sequence[Message], opened_ms: int) -> list[Turn]:
+    """A chat's messages as turns; what is written is certain, and takes no time."""
+    return [
+        Turn(SPEAKERS[one.author], at, at, one.text, 1.0)
+        for one in messages
+        for at in (max(0, one.at_ms - opened_ms),)
+        if one.text
+    ]
+
+
+def holds_of(timeline: Sequence[TimelineEntry], base_ms: int) -> list[dict[str, int]]:
+    """The times on hold, in ms since ``base_ms``; one that nothing ended lasts to the story's end."""
+    found: list[dict[str, int]] = []
+    since: int | None = None
+    for entry in timeline:
+        for effect in entry.effects:
+            if isinstance(effect, fx.HoldChanged):
+                if effect.on_hold:
+                    since = entry.at_ms if since is None else since
+                elif since is not None:
+                    found.append({"start_ms": max(0, since - base_ms), "end_ms": max(0, entry.at_ms - base_ms)})
+                    since = None
+    if since is not None:
+        found.append({"start_ms": max(0, since - base_ms), "end_ms": max(0, timeline[-1].at_ms - base_ms)})
+    return found
+
+
+def _plain(turn: Turn) -> dict[str, Any]:
+    channel = {} if turn.channel is None else {"channel": turn.channel}
+    said = {"speaker": turn.speaker.value, "start_ms": turn.start_ms, "end_ms": turn.end_ms}
+    return {**said, "text": turn.text, "confidence": round(turn.confidence, 4), **channel}
