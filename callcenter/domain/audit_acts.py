@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callcenter.domain import audit_campaigns, audit_configuration, audit_training
+from callcenter.domain import audit_campaigns, audit_configuration, audit_leads, audit_training
 
 SIGN_IN_ACTS = frozenset(
     {
@@ -58,8 +58,9 @@ FLOOR_ACTS = frozenset(
 )
 CONFIGURATION_ACTS = frozenset(value for name, value in vars(audit_configuration).items() if name.isupper())
 TRAINING_ACTS = frozenset(value for name, value in vars(audit_training).items() if name.isupper())
+LEAD_ACTS = frozenset(value for name, value in vars(audit_leads).items() if name.isupper())
 
 CAMPAIGN_ACTS = frozenset(value for name, value in vars(audit_campaigns).items() if name.isupper())
 
-ACTS = SIGN_IN_ACTS | USER_ACTS | DATA_ACTS | FLOOR_ACTS | CONFIGURATION_ACTS | TRAINING_ACTS | CAMPAIGN_ACTS
+ACTS = SIGN_IN_ACTS | USER_ACTS | DATA_ACTS | FLOOR_ACTS | CONFIGURATION_ACTS | TRAINING_ACTS | LEAD_ACTS | CAMPAIGN_ACTS
 """Every act there is."""

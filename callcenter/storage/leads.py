@@ -169,6 +169,16 @@ class SqlLeads(LeadShares):
         found = await self._lists(*its, lead_lists.c.state != str(ListState.FAILED))
         return found[0] if found else None
 
+    async def unfinished(self) -> list[LeadList]:
+        """Those being read, the oldest first."""
+        return (await self._lists(lead_lists.c.state == str(ListState.IMPORTING)))[::-1]
+
+    async def map_list(self, list_id: int, mapping: str) -> None:
+        """Keep which column is what."""
+        change = lead_lists.update().where(lead_lists.c.id == list_id).values(mapping=mapping)
+        async with self._database.write() as connection:
+            await connection.execute(change)
+
     async def set_list(self, list_id: int, state: ListState, failure: str = "") -> None:
         """Where its reading stands."""
         change = lead_lists.update().where(lead_lists.c.id == list_id).values(state=str(state), failure=failure)

@@ -23,7 +23,7 @@ from callcenter.domain.ports.desk import Desk
 from callcenter.domain.ports.figures import FigureStore
 from callcenter.domain.ports.journal import JournalStore
 from callcenter.domain.ports.knowledge import Knowledge, KnowledgeMisses
-from callcenter.domain.ports.leads import LeadStore
+from callcenter.domain.ports.leads import LeadStore, ListDesk
 from callcenter.domain.ports.machine import Clock, PromptAudio, SecretVault
 from callcenter.domain.ports.speech import Hearing, Recogniser, Transcripts
 from callcenter.domain.ports.telephony import CarriesOut, EventSink, Telephony
@@ -57,6 +57,7 @@ __all__ = [
     "Knowledge",
     "KnowledgeMisses",
     "LeadStore",
+    "ListDesk",
     "PromptAudio",
     "PromptDesk",
     "Recogniser",

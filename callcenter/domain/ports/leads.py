@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Protocol
 
-from callcenter.domain.lead_lists import RejectedRow
+from callcenter.domain.lead_lists import Mapping, Preview, RejectedRow
 from callcenter.domain.leads import Lead, LeadChange, LeadList, LeadState, ListState, OwnerCount, StateCount
 
 
@@ -99,6 +99,42 @@ class LeadStore(Protocol):
         """The newest list of the campaign made of the very same file, failed ones not counted."""
         ...
 
+    async def unfinished(self) -> list[LeadList]:
+        """Lists whose reading has begun and not ended, of all campaigns, the oldest first."""
+        ...
+
+    async def map_list(self, list_id: int, mapping: str) -> None:
+        """Keep which column is what, as JSON."""
+        ...
+
     async def set_list(self, list_id: int, state: ListState, failure: str = "") -> None:
         """Where the list's reading stands."""
+        ...
+
+
+class ListDesk(Protocol):
+    """Takes files of leads and has them read, while campaigns run. Each act is in the audit log."""
+
+    async def receive(
+        self, campaign: str, name: str, file_name: str, by: str, chunks: AsyncIterator[bytes], *, again: bool = False
+    ) -> LeadList:
+        """Keep a file.
+
+        Refused (``Rejected``): ``list_empty``, ``list_too_large``, ``list_same_file`` unless ``again``.
+        """
+        ...
+
+    async def preview(self, list_id: int, encoding: str = "", delimiter: str = "") -> Preview:
+        """How the file would be read; ``encoding`` and ``delimiter`` instead of those found.
+
+        Refused: ``list_gone``, ``list_no_heading``, ``list_too_wide``, ``list_unreadable``, ``list_no_sheet``.
+        """
+        ...
+
+    async def begin(self, list_id: int, mapping: Mapping, by: str) -> None:
+        """Read the file. Refused: what is wrong with the mapping, ``list_gone``, ``campaign_gone``."""
+        ...
+
+    async def discard(self, list_id: int, by: str) -> None:
+        """Forget a file that was not read yet."""
         ...

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from callcenter.domain import audit_campaigns as campaigns
 from callcenter.domain import audit_configuration as configuration
+from callcenter.domain import audit_leads as leads
 from callcenter.domain import audit_training as training
 from callcenter.domain.records import AuditRecord
 from callcenter.web.i18n import N_
@@ -81,6 +82,14 @@ SENTENCES: dict[str, str] = {
     training.MODEL_APPROVED: N_("approved %(subject)s; it answers"),
     training.MODEL_RETURNED: N_("sent back %(subject)s"),
     training.MODEL_ROLLED_BACK: N_("went back to %(subject)s"),
+    leads.LIST_UPLOADED: N_("uploaded %(subject)s"),
+    leads.LIST_READ: N_("had %(subject)s read"),
+    leads.LIST_DISCARDED: N_("discarded %(subject)s"),
+    leads.LIST_RECALLED: N_("recalled %(subject)s"),
+    leads.LIST_PUT_BACK: N_("put %(subject)s back into dialling"),
+    leads.REJECTS_DOWNLOADED: N_("downloaded the rejected rows of %(subject)s"),
+    leads.LEADS_HANDED_OUT: N_("handed out leads of %(subject)s"),
+    leads.LEADS_TAKEN_BACK: N_("took back leads of %(subject)s"),
 }
 
 _SUBJECTS: dict[str, str] = {
@@ -92,6 +101,8 @@ _SUBJECTS: dict[str, str] = {
     "queue": N_("queue %(name)s"),
     "config": N_("configuration %(name)s"),
     "prompt": N_("prompt %(name)s"),
+    "lead_list": N_("lead list no. %(name)s"),
+    "lead": N_("lead no. %(name)s"),
     "campaign": N_("campaign %(name)s"),
     "model": N_("the assistant's model %(name)s"),
     "token": N_("%(name)s"),
