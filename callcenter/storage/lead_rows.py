@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 
 from callcenter.domain.leads import HIGHEST_PRIORITY, FurtherNumber, Lead, LeadList, LeadState, ListState, NewLead
-from callcenter.storage.ordinals import tail_of
 from callcenter.storage.projection import clean
 
 _encode = msgspec.json.Encoder().encode
@@ -24,7 +23,7 @@ def row_of(lead: NewLead, campaign: str, list_id: int) -> dict[str, Any]:
         "row": lead.row,
         "number": lead.number,
         "extension": lead.extension,
-        "number_tail": tail_of(lead.number),
+        "number_tail": lead.number[:0:-1],  # E.164 is a sign and digits
         "further": _encode(lead.further).decode() if lead.further else "[]",
         "name": clean(lead.name),
         "variables": clean(_encode(lead.variables).decode()) if lead.variables else "{}",

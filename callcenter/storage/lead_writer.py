@@ -34,31 +34,30 @@ class LeadWriter:
         self._connection = PlainConnection(url)
         self._campaign = campaign
         self._list = list_id
-        self._sql = {name: str(s.compile(dialect=self._connection.dialect)) for name, s in _statements().items()}
+        dialect = self._connection.dialect
+        self._copies = dialect.name == "postgresql"
+        self._sql = {name: str(s.compile(dialect=dialect)) for name, s in _statements(dialect.name).items()}
 
     def known(self, numbers: Iterable[str]) -> list[Known]:
         """The leads of any campaign that have one of the numbers, in the order of their ids."""
-        sought = list(dict.fromkeys(numbers))
-        columns = [leads.c[name] for name in Known.__struct_fields__]
-        statement = sa.select(*columns).where(leads.c.number.in_(sought)).order_by(leads.c.id)
         with self._connection.transaction(writes=False) as cursor:
-            return [msgspec.convert(tuple(row), Known, strict=False) for row in self._run(cursor, statement)]
+            cursor.execute(self._sql["known"], _sought(numbers))
+            return [msgspec.convert(tuple(row), Known, strict=False) for row in cursor.fetchall()]
 
     def opted_out(self, numbers: Iterable[str]) -> set[str]:
         """Those of the numbers whose person is not to be called, be it a further number of theirs."""
-        sought = list(dict.fromkeys(numbers))
-        gone = leads.c.state == str(LeadState.OPTED_OUT)
-        first = sa.select(leads.c.number).where(leads.c.number.in_(sought), gone)
-        joined = lead_numbers.join(leads, leads.c.id == lead_numbers.c.lead)
-        further = sa.select(lead_numbers.c.number).select_from(joined).where(lead_numbers.c.number.in_(sought), gone)
+        sought, found = _sought(numbers), set()
         with self._connection.transaction(writes=False) as cursor:
-            return {row[0] for statement in (first, further) for row in self._run(cursor, statement)}
+            for name in ("opted_out", "opted_out_further"):
+                cursor.execute(self._sql[name], sought)
+                found |= {str(row[0]) for row in cursor.fetchall()}
+        return found
 
     def add(self, found: Sequence[NewLead], rejects: Sequence[RejectedRow] = (), rows_read: int = 0) -> None:
         """Keep a batch; ``rows_read`` is how many rows of the file are dealt with now."""
         with self._connection.transaction() as cursor:
             if found:
-                cursor.executemany(self._sql["add"], [row_of(lead, self._campaign, self._list) for lead in found])
+                self._insert(cursor, "leads", [row_of(lead, self._campaign, self._list) for lead in found])
             further = [
                 {
                     "b_further": other.number,
@@ -70,17 +69,22 @@ class LeadWriter:
                 for other in {one.number: one for one in lead.further}.values()
             ]
             if rejects:
-                cursor.executemany(self._sql["reject"], [self._rejected(one) for one in rejects])
+                self._insert(cursor, "lead_rejects", [self._rejected(one) for one in rejects])
             if further:
                 cursor.executemany(self._sql["further"], further)
             refused = sum(lead.state is LeadState.REFUSED for lead in found)
             progress = {"b_accepted": len(found) - refused, "b_refused": refused, "b_rejected": len(rejects)}
             cursor.execute(self._sql["progress"], {**progress, "b_rows": rows_read, "b_list": self._list})
 
-    def _run(self, cursor: Any, statement: sa.Select[Any]) -> list[Any]:
-        compiled = statement.compile(dialect=self._connection.dialect, compile_kwargs={"render_postcompile": True})
-        cursor.execute(str(compiled), compiled.params)
-        return list(cursor.fetchall())
+    def _insert(self, cursor: Any, table: str, rows: list[dict[str, Any]]) -> None:
+        """COPY takes PostgreSQL half as long as statements do; SQLite has nothing faster than statements."""
+        if not self._copies:
+            cursor.executemany(self._sql[table], rows)
+            return
+        names = ", ".join(f'"{name}"' for name in rows[0])
+        with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(tuple(row.values()))
 
     def _rejected(self, reject: RejectedRow) -> dict[str, Any]:
         more, cells = (msgspec.json.encode(part).decode() for part in (reject.more, reject.cells))
@@ -92,7 +96,11 @@ class LeadWriter:
         self._connection.close()
 
 
-def _statements() -> dict[str, Any]:
+def _sought(numbers: Iterable[str]) -> dict[str, str]:
+    return {"b_numbers": msgspec.json.encode(list(dict.fromkeys(numbers))).decode()}
+
+
+def _statements(dialect: str) -> dict[str, Any]:
     def number(name: str) -> Any:
         return sa.bindparam(f"b_{name}", type_=sa.BigInteger)
 
@@ -104,9 +112,23 @@ def _statements() -> dict[str, Any]:
     }
     its = (leads.c.number == text("number"), leads.c.campaign == text("campaign"), leads.c.extension == text("ext"))
     lists = lead_lists.c
+    # One parameter for all numbers: the statements are compiled once.
+    if dialect == "postgresql":
+        given: Any = sa.select(sa.func.json_array_elements_text(sa.cast(text("numbers"), sa.JSON)))
+    else:
+        given = sa.select(sa.func.json_each(text("numbers")).table_valued("value").c.value)
+    gone = leads.c.state == sa.literal_column(f"'{LeadState.OPTED_OUT}'")
+    joined = lead_numbers.join(leads, leads.c.id == lead_numbers.c.lead)
     return {
-        "add": leads.insert().values(named).inline(),
-        "reject": lead_rejects.insert().values(
+        "known": sa.select(*(leads.c[name] for name in Known.__struct_fields__))
+        .where(leads.c.number.in_(given))
+        .order_by(leads.c.id),
+        "opted_out": sa.select(leads.c.number).where(leads.c.number.in_(given), gone),
+        "opted_out_further": sa.select(lead_numbers.c.number)
+        .select_from(joined)
+        .where(lead_numbers.c.number.in_(given), gone),
+        "leads": leads.insert().values(named).inline(),
+        "lead_rejects": lead_rejects.insert().values(
             {column.name: sa.bindparam(column.name, type_=column.type) for column in lead_rejects.columns}
         ),
         "further": lead_numbers.insert().from_select(

@@ -8,6 +8,7 @@ from starlette.routing import Router, WebSocketRoute
 from callcenter.web import demobank, error_pages, sip_proxy
 from callcenter.web.api import create_api
 from callcenter.web.assets import Assets
+from callcenter.web.campaigns import leads, lists
 from callcenter.web.compression import Compression
 from callcenter.web.desk.open_desks import OpenDesks
 from callcenter.web.i18n import compile_catalogues
@@ -108,6 +109,8 @@ def create_app(services: WebServices) -> FastAPI:
         users,
         user_files,
         reveal,
+        lists,
+        leads,
         design,
         health,
     ):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute
 
 from callcenter.core.floor_trend import FloorTrend
 from callcenter.core.troubles import Troubles
+from callcenter.domain.names import Names
 from callcenter.domain.ports import (
     AgentChats,
     ApiTokens,
@@ -24,6 +25,8 @@ from callcenter.domain.ports import (
     FigureStore,
     Knowledge,
     KnowledgeMisses,
+    LeadStore,
+    ListDesk,
     PromptDesk,
     RecordingStore,
     SavedFilters,
@@ -89,7 +92,14 @@ class WebServices:
     what_if: WhatIf
     training: TrainingStore
     trainer: Trainer
+<<<<<<< HEAD
     transcripts: Transcripts
+=======
+    leads: LeadStore
+    lead_lists: ListDesk
+    campaign_names: Callable[[str], Awaitable[Names | None]]
+    """What a campaign is called; None where there is none."""
+>>>>>>> c8b210e (Supervisors bring lists: columns confirmed, rows read, rejects with their reasons, leads handed out)
     settings: WebSettings = field(default_factory=WebSettings)
     trend: FloorTrend = field(default_factory=FloorTrend)
     """The queues' last half hour, kept up by the app."""

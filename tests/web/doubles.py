@@ -472,3 +472,11 @@ class MissList:
         before = len(self.misses)
         self.misses = [one for one in self.misses if one.id != miss]
         return len(self.misses) < before
+
+
+class NoLeads:
+    """No campaign has a lead."""
+
+
+async def no_campaign(campaign: str) -> None:
+    return None

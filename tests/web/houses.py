@@ -19,7 +19,7 @@ from callcenter.domain.records import AuditRecord, SavedFilter, User
 from callcenter.storage import Storage, upgrade
 from callcenter.web.services import WebServices
 from callcenter.web.signin.passwords import code_hash
-from tests.web import chat_samples, figure_samples, floor_samples, samples, what_if_samples
+from tests.web import chat_samples, figure_samples, floor_samples, lead_samples, samples, what_if_samples
 from tests.web.config_double import configuration
 from tests.web.doubles import ContactList, DeskDouble, SetClock, WhatIfDouble
 
@@ -144,4 +144,12 @@ async def unassisted_house(folder: Path) -> AsyncIterator[WebServices]:
         yield dataclasses.replace(services, assistant_down=lambda: True)
 
 
-HOUSES = {"daily": daily_house, "admin": admin_house, "unassisted": unassisted_house}
+@asynccontextmanager
+async def lists_house(folder: Path) -> AsyncIterator[WebServices]:
+    """A campaign with lists in every state."""
+    async with lead_samples.with_lists(samples.services(folder), folder) as house:
+        await lead_samples.furnish(house)
+        yield house.services
+
+
+HOUSES = {"daily": daily_house, "admin": admin_house, "unassisted": unassisted_house, "lists": lists_house}

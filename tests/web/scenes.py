@@ -36,7 +36,7 @@ class Scene:
 
 def scenes() -> list[Scene]:
     """All of them."""
-    return [*_desk(), *_floor(), *_figures(), *_trainer(), *_contacts(), *_access(), *_admin()]
+    return [*_desk(), *_floor(), *_figures(), *_trainer(), *_lists(), *_contacts(), *_access(), *_admin()]
 
 
 def _desk() -> list[Scene]:
@@ -194,6 +194,20 @@ def _contacts() -> list[Scene]:
             ".reveal-form",
         ),
         Scene("contact-export", "zhangli", f"/contacts/{FIRST}/export"),
+    ]
+
+
+def _lists() -> list[Scene]:
+    base, reveal = "/campaigns/loan", "tbody tr:nth-of-type(2) .reveal-ask"
+    return [
+        Scene("lists", "liqiang", f"{base}/lists", shows="#owners", house="lists"),
+        Scene("list-columns", "liqiang", f"{base}/lists/2", shows="select[name=use]", house="lists"),
+        Scene("list-reading", "liqiang", f"{base}/lists/4", shows="progress", house="lists"),
+        Scene("list-result", "liqiang", f"{base}/lists/1", shows="#rejected", house="lists"),
+        Scene("list-failed", "liqiang", f"{base}/lists/3", shows=".band", house="lists"),
+        Scene("leads", "liqiang", f"{base}/leads", shows="tbody .reveal-ask", house="lists"),
+        Scene("leads-reveal", "liqiang", f"{base}/leads", None, (reveal,), ".reveal-form", house="lists"),
+        Scene("leads-none", "liqiang", f"{base}/leads?number=9999", shows=".nothing", house="lists"),
     ]
 
 

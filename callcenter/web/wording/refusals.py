@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from callcenter.web.i18n import N_
+from callcenter.web.wording.lead_lists import FAILURES
 from callcenter.web.wording.words import Words
 
 MESSAGES: dict[str, str] = {
@@ -157,6 +158,7 @@ MESSAGES: dict[str, str] = {
     "rollout_decided": N_("This was decided already."),
     "nothing_before": N_("Nothing but the shipped model has answered yet."),
     "bad_request": N_("The request could not be read."),
+    **FAILURES,
 }
 
 _FORBIDDEN: dict[str, str] = {
