@@ -27,6 +27,8 @@ from callcenter.app.first_user import make_first_administrator
 from callcenter.app.floor_trend import keep_trend
 from callcenter.app.flow_publisher import FlowPublisher
 from callcenter.app.knowledge import PublishedArticles
+from callcenter.app.lists.campaigns import KnownCampaigns
+from callcenter.app.lists.desk import LeadListDesk
 from callcenter.app.pbx import Pbx, open_pbx, phone_place, renew_guest_secret, take_configuration
 from callcenter.app.prompt_files import PromptFiles
 from callcenter.app.recogniser import trouble_of
@@ -224,6 +226,18 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
         _in_background(stack, AlarmWatch(desk, clock, webhooks).run())
         what_if = WhatIfJobs(settings.database_url, settings.timezone, clock)
         stack.push_async_callback(what_if.close)
+        of_lists = KnownCampaigns(storage.campaigns)
+        lists = LeadListDesk(
+            settings.database_url,
+            settings.data / "lead-lists",
+            storage.leads,
+            storage.audit,
+            clock,
+            campaign_of=of_lists.for_list,
+            agents=lambda: list(center.state.config.agents),
+        )
+        stack.push_async_callback(lists.close)
+        await lists.start()
         web = WebServices(
             desk=desk,
             chats=chats,
@@ -246,6 +260,9 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
             what_if=what_if,
             training=storage.training,
             trainer=trainer,
+            leads=storage.leads,
+            lead_lists=lists,
+            campaign_names=of_lists.names,
             transcripts=storage.transcripts,
             trend=trend,
             troubles=troubles,

@@ -62,5 +62,7 @@ LEAD_ACTS = frozenset(value for name, value in vars(audit_leads).items() if name
 
 CAMPAIGN_ACTS = frozenset(value for name, value in vars(audit_campaigns).items() if name.isupper())
 
-ACTS = SIGN_IN_ACTS | USER_ACTS | DATA_ACTS | FLOOR_ACTS | CONFIGURATION_ACTS | TRAINING_ACTS | LEAD_ACTS | CAMPAIGN_ACTS
+ACTS = (
+    SIGN_IN_ACTS | USER_ACTS | DATA_ACTS | FLOOR_ACTS | CONFIGURATION_ACTS | TRAINING_ACTS | LEAD_ACTS | CAMPAIGN_ACTS
+)
 """Every act there is."""

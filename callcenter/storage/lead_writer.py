@@ -13,7 +13,7 @@ from callcenter.domain.leads import LeadState, NewLead
 from callcenter.storage.lead_rows import row_of
 from callcenter.storage.plain_connection import PlainConnection
 from callcenter.storage.projection import clean
-from callcenter.storage.tables import lead_lists, lead_numbers, lead_rejects, leads
+from callcenter.storage.tables import lead_lists, lead_numbers, lead_rejects, leads, opt_outs
 
 
 class Known(msgspec.Struct, frozen=True, array_like=True):
@@ -48,7 +48,7 @@ class LeadWriter:
         """Those of the numbers whose person is not to be called, be it a further number of theirs."""
         sought, found = _sought(numbers), set()
         with self._connection.transaction(writes=False) as cursor:
-            for name in ("opted_out", "opted_out_further"):
+            for name in ("opted_out", "opted_out_further", "opted_out_without_lead"):
                 cursor.execute(self._sql[name], sought)
                 found |= {str(row[0]) for row in cursor.fetchall()}
         return found
@@ -124,6 +124,7 @@ def _statements(dialect: str) -> dict[str, Any]:
         .where(leads.c.number.in_(given))
         .order_by(leads.c.id),
         "opted_out": sa.select(leads.c.number).where(leads.c.number.in_(given), gone),
+        "opted_out_without_lead": sa.select(opt_outs.c.number).where(opt_outs.c.number.in_(given)),
         "opted_out_further": sa.select(lead_numbers.c.number)
         .select_from(joined)
         .where(lead_numbers.c.number.in_(given), gone),

@@ -92,14 +92,11 @@ class WebServices:
     what_if: WhatIf
     training: TrainingStore
     trainer: Trainer
-<<<<<<< HEAD
     transcripts: Transcripts
-=======
     leads: LeadStore
     lead_lists: ListDesk
     campaign_names: Callable[[str], Awaitable[Names | None]]
     """What a campaign is called; None where there is none."""
->>>>>>> c8b210e (Supervisors bring lists: columns confirmed, rows read, rejects with their reasons, leads handed out)
     settings: WebSettings = field(default_factory=WebSettings)
     trend: FloorTrend = field(default_factory=FloorTrend)
     """The queues' last half hour, kept up by the app."""

@@ -11,7 +11,8 @@ from callcenter.domain.campaigns import CampaignMode
 from callcenter.domain.leads import Lead
 from dialer.rules.facts import Consent, DayKind, Facts, Refusal
 
-_TYPES = {"mobile": "mobile", "fixed": "landline"}
+_TYPES = {"mobile": "mobile", "landline": "landline", "mobile_or_landline": "mobile"}
+"""What may be either is a mobile number, whose rules are the stricter ones."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -34,7 +34,7 @@ async def read(storage: Storage, url: str, path: Path, campaign: str) -> float:
     """Seconds from the confirmed columns to the last row, in the process of production."""
     listed = await storage.leads.add_list(campaign, path.name, path.name, path.name, "bench", NOW_MS)
     mapping = files.preview(path, "CN").mapping
-    rules = CampaignRules("marketing", "person", "own")
+    rules = CampaignRules("marketing", "human", "own")
     task = Read(url, str(path), campaign, listed.id, mapping, packs=("cn",), rules=rules, at_ms=NOW_MS)
     began = time.perf_counter()
     answer = await answer_of(task)

@@ -20,7 +20,7 @@ from dialer.lists.judging import CampaignRules
 from tests.web.doubles import SetClock
 
 TEXT = "姓名,手机号,工号\n王小明,13800001234,1001\n李雷,13900001234,\n韩梅,没有,\n"
-LOAN = ListCampaign(("cn",), CampaignRules("marketing", "person", "own"))
+LOAN = ListCampaign(("cn",), CampaignRules("marketing", "human", "own"))
 
 
 async def chunks(text: str) -> AsyncIterator[bytes]:

@@ -248,7 +248,7 @@ async def test_known_numbers_are_barred_and_those_who_opted_out_stay_so(url: str
         await a_list(url),
         others=("cards",),
         packs=("cn",),
-        rules=CampaignRules("marketing", "person", "own"),
+        rules=CampaignRules("marketing", "human", "own"),
     )
     assert told[-1] == Done(7)
     assert [(reject.row, reject.code) for reject in kept(url, lead_rejects)] == [

@@ -6,8 +6,10 @@ import json
 
 import pytest
 
+from callcenter.domain.campaign_records import CampaignSpec, PastAttempts
 from callcenter.domain.lead_lists import Mapping, Use
-from callcenter.domain.leads import FurtherNumber, LeadState, NewLead
+from callcenter.domain.leads import FurtherNumber, Lead, LeadState, NewLead
+from dialer.campaign.facts import Surroundings, facts_of
 from dialer.lists.columns import MappingFault, fault_of, guess
 from dialer.lists.duplicates import Placed, without_duplicates
 from dialer.lists.judging import CampaignRules, UploadJudge
@@ -102,7 +104,7 @@ def test_each_number_is_there_once() -> None:
 
 
 def test_a_number_of_unknown_class_is_refused_by_its_rule_and_the_verdict_is_kept() -> None:
-    judge = UploadJudge([shipped("cn")], CampaignRules("marketing", "person", "own"), AT_MS)
+    judge = UploadJudge([shipped("cn")], CampaignRules("marketing", "human", "own"), AT_MS)
     refused = judge.judged(NewLead(2, "+8613", number_type="other"), opted_out=False)
     assert (refused.state, refused.reason) == (LeadState.REFUSED, "cn_number_type_known")
     told = json.loads(refused.verdict)
@@ -112,7 +114,7 @@ def test_a_number_of_unknown_class_is_refused_by_its_rule_and_the_verdict_is_kep
 
 
 def test_who_opted_out_is_kept_as_such_with_the_rule_that_says_so() -> None:
-    judge = UploadJudge([shipped("cn")], CampaignRules("marketing", "person", "own"), AT_MS)
+    judge = UploadJudge([shipped("cn")], CampaignRules("marketing", "human", "own"), AT_MS)
     kept = judge.judged(lead(2), opted_out=True)
     assert (kept.state, kept.reason) == (LeadState.OPTED_OUT, "opted_out")
     assert json.loads(kept.verdict)["rule"] == "cn_marketing_refusal"
@@ -149,3 +151,13 @@ def test_only_what_no_later_moment_decides_otherwise_is_judged(
     pack = parse(RULES.format(applies=applies, check=check, broken=broken), "test.yaml")
     judged = UploadJudge([pack], CampaignRules("marketing"), AT_MS).judged(lead(2), opted_out=False)
     assert judged.state is state
+
+
+@pytest.mark.parametrize(("written", "kind"), [("13800001234", "mobile"), ("022-87654321", "landline")])
+def test_the_kind_of_a_number_is_known_in_the_moment_of_dialling(written: str, kind: str) -> None:
+    """What a list says of a number is what the rules ask for when it is dialled."""
+    read = READER.read(2, ["王", written])
+    assert isinstance(read, NewLead)
+    kept = Lead(**{name: getattr(read, name) for name in NewLead.__struct_fields__}, id=1, campaign="loan", list=1)
+    around = Surroundings(CampaignSpec({"en": "Loans"}), frozenset(), {})
+    assert facts_of(around, kept, PastAttempts(), None, AT_MS).number_type == kind

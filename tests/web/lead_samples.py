@@ -62,7 +62,7 @@ async def with_lists(
         return names.get(campaign)
 
     async def campaign_of(campaign: str) -> ListCampaign | None:
-        return ListCampaign(("cn",), CampaignRules("marketing", "person", "own")) if campaign in names else None
+        return ListCampaign(("cn",), CampaignRules("marketing", "human", "own")) if campaign in names else None
 
     desk = LeadListDesk(
         url,

@@ -462,13 +462,10 @@ def services(folder: Path, **settings: object) -> WebServices:
         what_if=WhatIfDouble(),
         training=training,
         trainer=TrainerDouble(training),
-<<<<<<< HEAD
         transcripts=TranscriptList(NOW, records()[0].id),
-=======
         leads=NoLeads(),  # type: ignore[arg-type]  # those who look at leads put a real store here
         lead_lists=NoLeads(),  # type: ignore[arg-type]
         campaign_names=no_campaign,
->>>>>>> c8b210e (Supervisors bring lists: columns confirmed, rows read, rejects with their reasons, leads handed out)
         configuration=config_double.configuration(desk_double, audit, clock),
         prompts=config_double.prompts(folder),
         settings=WebSettings(title="云桥客服", **settings),  # type: ignore[arg-type]
