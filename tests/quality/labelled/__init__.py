@@ -1,0 +1,1 @@
+"""Conversations written for the purpose, with their findings; see ``reading.py``."""
