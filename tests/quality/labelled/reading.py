@@ -2,8 +2,8 @@
 
 A conversation begins with ``# language flags | findings``; a finding is ``id`` or ``id@turn``. Flags: ``outbound``,
 ``collections``, ``chat``, ``bot``, ``verified``, ``survey``, ``whole``, ``queue=``, ``at=``, ``tz=``, ``hold=FROM-TO``.
-Turns are ``A`` agent, ``C`` customer, ``B`` bot, ``S`` system, with times as ``A@0-4000``. Only a ``whole`` one is judged
-by the findings of beginnings and ends, which pieces cannot have.
+Turns are ``A`` agent, ``C`` customer, ``B`` bot, ``S`` system, with times as ``A@0-4000``. Only a ``whole`` one is
+judged by the findings of beginnings and ends, which pieces cannot have.
 """
 
 from __future__ import annotations
