@@ -147,7 +147,7 @@ async def unassisted_house(folder: Path) -> AsyncIterator[WebServices]:
 @asynccontextmanager
 async def lists_house(folder: Path) -> AsyncIterator[WebServices]:
     """A campaign with lists in every state."""
-    async with lead_samples.with_lists(samples.services(folder), folder) as house:
+    async with lead_samples.with_lists(samples.services(folder), folder, bring_up=_upgrade_alone) as house:
         await lead_samples.furnish(house)
         yield house.services
 

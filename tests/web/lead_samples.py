@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -51,11 +51,11 @@ class House:
 
 @asynccontextmanager
 async def with_lists(
-    sample: WebServices, folder: Path, names: Mapping[str, Names] = NAMES, command: tuple[str, ...] = ()
+    sample: WebServices, folder: Path, names: Mapping[str, Names] = NAMES, bring_up: Callable[[str], object] = upgrade
 ) -> AsyncIterator[House]:
     """The sample's services over a database of leads, and a desk that reads lists in real processes."""
     url = f"sqlite+aiosqlite:///{folder / 'leads.db'}"
-    await asyncio.to_thread(upgrade, url)
+    await asyncio.to_thread(bring_up, url)
     storage = await Storage.open(url)
 
     async def called(campaign: str) -> Names | None:
@@ -72,7 +72,6 @@ async def with_lists(
         sample.clock,
         campaign_of=campaign_of,
         agents=lambda: list(sample.desk.config().agents),
-        **({"command": command} if command else {}),  # type: ignore[arg-type]
     )
     given = {"leads": storage.leads, "lead_lists": desk, "campaign_names": called}
     try:
