@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
+from callcenter.speech.activity import FRAME_MS, LoudnessActivity
 
-FRAME_MS = 20
-_QUIETEST = 120.0
-"""Mean loudness of 16-bit samples below which nothing counts as speech: -49 dB, above a telephone line's hiss."""
-_ABOVE_NOISE = 3.0
-_RISE = 1.02
-"""How fast the noise floor follows upwards, by frame; downwards it follows at once."""
+LEAD_MS = 200
+"""So much of the audio before an utterance comes with it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """Speech between silences: its samples and where they lie, in ms from the beginning of the audio."""
+    """Speech between silences, in ms from the beginning of the audio.
+
+    Its samples begin at ``from_ms``, a little before the speech: soft first sounds are not lost.
+    """
 
     pcm: bytes
     start_ms: int
     end_ms: int
+    from_ms: int
 
 
 class UtteranceCutter:
@@ -37,7 +38,9 @@ class UtteranceCutter:
         self._longest = longest_ms // FRAME_MS
         self._rest = b""
         self._at = 0
-        self._noise = _QUIETEST / _ABOVE_NOISE
+        self._activity = LoudnessActivity()
+        self._before: deque[bytes] = deque(maxlen=LEAD_MS // FRAME_MS)
+        self._lead: list[bytes] = []
         self._frames: list[bytes] = []
         self._loud = 0
         self._quiet = 0
@@ -71,12 +74,13 @@ class UtteranceCutter:
 
     def _frame(self, frame: bytes) -> Utterance | None:
         self._at += 1
-        samples = np.frombuffer(frame, "<i2").astype(np.float32)
-        loudness = float(np.sqrt(np.mean(samples * samples)))
-        speech = loudness > max(_QUIETEST, self._noise * _ABOVE_NOISE)
-        self._noise = min(loudness, self._noise * _RISE) if not speech else self._noise
+        speech = self._activity.sure(frame) > 0
         if not self._frames and not speech:
+            self._before.append(frame)
             return None
+        if not self._frames:
+            self._lead = list(self._before)
+            self._before.clear()
         self._frames.append(frame)
         self._loud += speech
         self._quiet = 0 if speech else self._quiet + 1
@@ -85,10 +89,12 @@ class UtteranceCutter:
         return None
 
     def _cut(self) -> Utterance | None:
-        frames, loud, quiet = self._frames, self._loud, self._quiet
-        self._frames, self._loud, self._quiet = [], 0, 0
+        frames, loud, quiet, lead = self._frames, self._loud, self._quiet, self._lead
+        self._frames, self._loud, self._quiet, self._lead = [], 0, 0, []
+        self._before.extend(frames[len(frames) - quiet :])
         if loud < max(1, self._shortest):
             return None
         spoken = len(frames) - quiet
         start = self._at - len(frames)
-        return Utterance(b"".join(frames), start * FRAME_MS, (start + spoken) * FRAME_MS)
+        sound = b"".join([*lead, *frames])
+        return Utterance(sound, start * FRAME_MS, (start + spoken) * FRAME_MS, (start - len(lead)) * FRAME_MS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -70,6 +72,17 @@ async def test_an_agent_reads_their_own_masked_and_can_not_have_it_whole(browser
     assert CARD not in page
     asked = {"contact": FIRST, "what": "messages", "reason": "legal"}
     assert (await agent.post("/reveal", data=asked)).status_code == 403
+
+
+async def test_an_export_has_the_words_whole(browser_of: Callable[..., Browser]) -> None:
+    quality = browser_of()
+    await quality.sign_in("zhangli")
+    answer = await quality.post(f"/contacts/{FIRST}/export", data={"reason": "asked for by the ombudsman"})
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        story = next(archive.read(name).decode() for name in archive.namelist() if name.endswith(".html"))
+    assert PHONE in story
+    assert CARD in story
+    assert "faster-whisper-small" in story
 
 
 async def test_operators_see_the_backlog_and_bring_dead_jobs_back(

@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from callcenter.app.recogniser import LIBRARIES, SETTING, SIMULATED, shelf_of
 from callcenter.app.settings import load_settings
@@ -32,7 +32,9 @@ def list_models(json: Annotated[bool, typer.Option("--json", help="JSON instead 
         typer.echo(msgspec.json.encode({"folder": str(shelf.folder), "models": cards}).decode())
         return
     if cards:
-        table = Table("name", "engine", "languages", "licence", "MB", "checksum", title=str(shelf.folder))
+        table = Table(
+            Column("name", no_wrap=True), "engine", "languages", "licence", "MB", "checksum", title=str(shelf.folder)
+        )
         for card in cards:
             mark = " ← in use" if card.name == settings.recogniser else ""
             size, languages = f"{card.size / MEGABYTE:.0f}", ", ".join(card.languages)
@@ -43,7 +45,8 @@ def list_models(json: Annotated[bool, typer.Option("--json", help="JSON instead 
     else:
         typer.echo(f"No model is installed in {shelf.folder}: recordings get no transcripts.")
     fresh = [one for one in catalogue().values() if one.name not in shelf.names()]
-    table = Table("name", "engine", "languages", "licence", "MB", "page", title="callcenter models add NAME fetches")
+    name, page = Column("name", no_wrap=True), Column("page", overflow="fold")
+    table = Table(name, "engine", "languages", "licence", "MB", page, title="callcenter models add NAME fetches")
     for known in fresh:
         row = (known.name, known.engine, ", ".join(known.languages), known.licence, str(known.megabytes), known.page)
         table.add_row(*row)

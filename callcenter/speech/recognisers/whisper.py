@@ -16,7 +16,7 @@ from callcenter.speech.pcm import Samples, resampled
 from callcenter.speech.recognisers.files import channels_of
 from callcenter.speech.recognisers.loading import library
 from callcenter.speech.recognisers.text import mean_confidence, tidy
-from callcenter.speech.utterances import Utterance, UtteranceCutter
+from callcenter.speech.utterances import LEAD_MS, Utterance, UtteranceCutter
 
 RATE = 16_000
 SPAN_MS = 28_000
@@ -76,8 +76,8 @@ class WhisperRecogniser:
         cutter = UtteranceCutter(rate)
         found: list[Heard] = []
         for start_ms, end_ms in _spans([*cutter.feed(pcm), *cutter.end()]):
-            piece = pcm[start_ms * rate // 1_000 * 2 : end_ms * rate // 1_000 * 2]
-            found += self.heard_in(piece, rate, start_ms, language)
+            first, last = max(0, start_ms - LEAD_MS), end_ms + LEAD_MS
+            found += self.heard_in(pcm[first * rate // 1_000 * 2 : last * rate // 1_000 * 2], rate, first, language)
         return found
 
     async def _ready(self, language: str) -> None:
@@ -110,7 +110,7 @@ class WhisperHearing:
         found: list[Heard] = []
         for one in utterances:
             heard = self._recogniser.heard_in
-            found += await asyncio.to_thread(heard, one.pcm, self._rate, one.start_ms, self._language)
+            found += await asyncio.to_thread(heard, one.pcm, self._rate, one.from_ms, self._language)
         return found
 
 

@@ -21,6 +21,7 @@ from callcenter.web.contacts.archive import STYLE, Export, archive, safe_name
 from callcenter.web.contacts.conversation import MAX_MESSAGES, Talk, talk_of, told
 from callcenter.web.contacts.reach import exported_contact
 from callcenter.web.contacts.story import story_of
+from callcenter.web.contacts.transcript import spoken_of
 from callcenter.web.rendering import fragment, page, words_of
 from callcenter.web.services import WebServices
 from callcenter.web.sessions import Viewer
@@ -65,6 +66,7 @@ async def export(
     customer = await services.customers.by_phone(contact.caller) if contact.caller else None
     agents = await services.contacts.agents(contact_id)
     talk = await talk_of(services, words, contact, customer=customer, whole=True)
+    spoken = await spoken_of(services, words, contact, customer=customer, whole=True)
     files = await _files(services, talk)
     now_ms = services.clock.now_ms()
     story = fragment(
@@ -74,6 +76,7 @@ async def export(
         customer=customer,
         agents=agents,
         story=told(story_of(words, contact, timeline), talk),
+        spoken=spoken,
         answers=answers(words, contact.fields),
         end_reason=end_reason(words, contact.reason, contact.channel),
         channel=channel_word(words, contact.channel),
