@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import wave
 
 import numpy as np
 import pytest
 
+from callcenter.app.clock import SystemClock
+from callcenter.app.conversation_text import ConversationTexts
+from callcenter.app.transcribing.worker import Worker
 from callcenter.core.center import Center
 from callcenter.core.replay import replay
 from callcenter.domain import effects as ef
 from callcenter.domain import events as ev
 from callcenter.domain.agent import AgentState
 from callcenter.domain.contact import EndReason, Place
+from callcenter.domain.speech import Speaker
+from callcenter.quality.transcript_file import read_transcript
+from callcenter.speech.recognisers.simulated import SimulatedRecogniser
 from tests.app.live import AGENT_TONES, CUSTOMER_TONE, Floor
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.timeout(120)]
@@ -120,6 +127,21 @@ async def test_menu_queue_agent_hold_transfer_recording_replay(floor: Floor) -> 
     assert product.desk.desk_view("1002").state is AgentState.AVAILABLE
 
     await check_record(floor, contact)
+    await check_transcript(floor, contact)
+
+
+async def check_transcript(floor: Floor, contact: str) -> None:
+    """The filed recording had its job: both sides become turns, and quality can read the call with its hold."""
+    storage = floor.product.storage
+    recogniser = SimulatedRecogniser(("我的卡丢了", "好的"))
+    worker = Worker("test", storage.transcripts, floor.product.web.recordings, recogniser, SystemClock(), "zh")
+    assert await worker.drain() == 1
+    (transcript,) = await storage.transcripts.of_contact(contact)
+    assert {turn.speaker for turn in transcript.turns} == {Speaker.CUSTOMER, Speaker.AGENT}
+    assert {turn.channel for turn in transcript.turns} == {0, 1}
+    texts = ConversationTexts(storage.contacts, storage.transcripts, storage.chats, "Asia/Shanghai")
+    said = read_transcript("call.json", json.dumps(await texts.of(contact)).encode())
+    assert (said.call.queue, said.call.transfers, len(said.holds)) == ("card_loss", 1, 1)
 
 
 async def check_record(floor: Floor, contact: str) -> None:
