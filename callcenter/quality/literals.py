@@ -24,6 +24,8 @@ def compile_regex(pattern: str) -> Any:
 
 def needed(pattern: str) -> tuple[frozenset[str], ...] | None:
     """What a text must hold for a match: all literals of one of these sets; None when that cannot be told."""
+    if "[:" in pattern:  # RE2's named classes, which Python's parser reads as something else
+        return None
     try:
         branches = _branches(parser.parse(pattern))
     except (re.error, RecursionError, OverflowError):

@@ -15,13 +15,12 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from callcenter.domain.errors import ConfigError
+from callcenter.quality.oddities import whole_notes
 from callcenter.quality.problems import QualityProblem
 from callcenter.quality.transcript import SPEAKERS, Call, Note, Span, Speaker, Transcript, Turn, fold
 
 MAX_BYTES = 16_777_216
 MAX_TURNS = 50_000
-LONG_MS = 4 * 3_600_000
-JUDGED_LANGUAGES = ("zh", "en")
 
 Milliseconds = Annotated[int, Field(ge=0, le=7 * 24 * 3_600_000)]
 
@@ -135,7 +134,7 @@ def build_transcript(file: str, read: TranscriptFile) -> Transcript:
     holds = tuple(Span(hold.start_ms, hold.end_ms) for hold in sorted(read.holds, key=lambda hold: hold.start_ms))
     duration = max((*(turn.end_ms for turn in turns), *(hold.end_ms for hold in holds)), default=0)
     call = Call(medium=read.medium, **read.call.model_dump())
-    notes += _whole_notes(turns, read.language, duration)
+    notes += whole_notes(turns, read.language, duration)
     return Transcript(read.id or file, turns, read.language, call, holds, duration, tuple(notes))
 
 
@@ -150,29 +149,6 @@ def _order_notes(turns: tuple[Turn, ...]) -> list[Note]:
         for number, (before, after) in enumerate(pairwise(turns))
         if after.start_ms < before.start_ms
     ]
-
-
-def _whole_notes(turns: tuple[Turn, ...], language: str, duration: int) -> list[Note]:
-    notes: list[Note] = []
-    if not any(turn.text.strip() for turn in turns):
-        notes.append(Note("transcript_empty"))
-    else:
-        heard = {turn.speaker for turn in turns if turn.text.strip()}
-        if "customer" not in heard:
-            notes.append(Note("side_missing", detail={"side": "@customer"}))
-        if not heard & {"agent", "bot"}:
-            notes.append(Note("side_missing", detail={"side": "@agent"}))
-    last: dict[str, Turn] = {}
-    for turn in turns:
-        before = last.get(turn.speaker)
-        if before is not None and turn.start_ms < before.end_ms:
-            notes.append(Note("speaker_overlap", turn.number))
-        last[turn.speaker] = turn
-    if duration >= LONG_MS:
-        notes.append(Note("transcript_long", detail={"hours": round(duration / 3_600_000, 1)}))
-    if language.split("-")[0] not in JUDGED_LANGUAGES:
-        notes.append(Note("other_language", detail={"language": language}))
-    return notes
 
 
 def _bad(file: str, line: int, code: str, **detail: Any) -> BadTranscript:
