@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
+
 from callcenter import quality
+from callcenter.domain.errors import ConfigError
 from callcenter.quality.checker import compile_rules
 from callcenter.quality.classifier import Classifier
 from callcenter.quality.forms import Form, read_form
@@ -17,15 +19,27 @@ from callcenter.quality.rules import RuleSet
 SHIPPED = Path(quality.__file__).parent
 SHIPPED_RULES = SHIPPED / "rules"
 SHIPPED_FORM = SHIPPED / "score_forms" / "service.yaml"
-SHIPPED_MODELS = SHIPPED / "models"
 
 
-def models() -> dict[str, Classifier]:
-    """The shipped classifiers by name."""
+class Trained(msgspec.Struct):
+    """What ``callcenter quality train`` writes, as far as it is read again."""
+
+    bias: float
+    weights: dict[str, float]
+
+
+def models(rules: Path) -> dict[str, Classifier]:
+    """The classifiers beside rules, by name: ``models/NAME.json`` of their folder. Raises ``ConfigError``."""
+    folder = rules if rules.is_dir() else rules.parent
     found: dict[str, Classifier] = {}
-    for path in sorted(SHIPPED_MODELS.glob("*.json")):
-        data = json.loads(path.read_text(encoding="utf-8"))
-        found[path.stem] = Classifier(path.stem, data["bias"], data["weights"])
+    for path in sorted((folder / "models").glob("*.json")):
+        try:
+            data = msgspec.json.decode(path.read_bytes(), type=Trained)
+        except msgspec.DecodeError as error:
+            raise ConfigError(
+                str(path), f"this is no trained classifier: {error}", "callcenter quality train"
+            ) from None
+        found[path.stem] = Classifier(path.stem, data.bias, data.weights)
     return found
 
 
@@ -39,8 +53,8 @@ def yaml_files(path: Path) -> list[Path]:
 
 
 def load_rules(path: Path, *, examples: bool = False) -> tuple[RuleSet | None, list[QualityProblem]]:
-    """The rules of a file or folder compiled as one set, and what is wrong with them. Raises ``OSError``."""
-    trained = models()
+    """The rules of a file or folder as one set, and what is wrong with them. Raises ``OSError``, ``ConfigError``."""
+    trained = models(path)
     files = RuleFiles(trained)
     for file in yaml_files(path):
         files.add(str(file), file.read_bytes())

@@ -7,7 +7,7 @@ import random
 import time
 from bisect import bisect_right
 
-from callcenter.app.quality_files import SHIPPED_FORM, SHIPPED_RULES, load_form, load_rules, models
+from callcenter.app.quality_files import SHIPPED_FORM, SHIPPED_RULES, load_form, load_rules
 from callcenter.quality.rules import Loaded, RuleSet
 from callcenter.quality.scoring import score
 from callcenter.quality.transcript import Transcript
@@ -102,7 +102,7 @@ def main(argv: list[str] | None = None) -> int:
         *growth(conversations(min(count, 200), words, rng), words),
         shipped(transcripts),
     ]
-    notes = [f"{hits:.0f} rules hold in a conversation; classifiers: {', '.join(models()) or 'none'}"]
+    notes = [f"{hits:.0f} rules hold in a conversation"]
     return show("Quality rules", rows, as_json=options.json, notes=notes)
 
 

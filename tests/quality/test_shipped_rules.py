@@ -46,7 +46,7 @@ def test_verdicts_do_not_depend_on_the_order_of_files_and_rules() -> None:
 
 
 def _read(paths: list[Path], seed: int) -> RuleSet:
-    trained = models()
+    trained = models(SHIPPED_RULES)
     files = RuleFiles(trained)
     for path in paths:
         files.add(str(path), path.read_bytes())
@@ -59,7 +59,7 @@ def _read(paths: list[Path], seed: int) -> RuleSet:
 
 def test_a_rule_set_made_of_one_rule_says_what_the_whole_says_of_it() -> None:
     rules = shipped()
-    trained = models()
+    trained = models(SHIPPED_RULES)
     for chosen in rules.rules[::4]:
         files = RuleFiles(trained)
         for path in yaml_files(SHIPPED_RULES):

@@ -11,6 +11,8 @@ import typer
 
 from callcenter.app import quality_files as files
 from callcenter.app.commands.flow import Lang, language_of
+from callcenter.app.quality_training import read_sentences, train
+from callcenter.domain.errors import ConfigError
 from callcenter.quality.forms import BadForm, Form
 from callcenter.quality.problems import QualityProblem
 from callcenter.quality.rules import RuleSet
@@ -93,6 +95,30 @@ def score_transcripts(
         typer.echo(json_format.dumps(told, ensure_ascii=False, indent=1))
     if failed:
         raise typer.Exit(1)
+
+
+@app.command("train")
+def train_classifier(
+    sentences: Annotated[Path, typer.Argument(help="YAML with two lists of sentences, yes and no")],
+    out: Annotated[Path, typer.Option("--out", help="Where to write it: models/NAME.json beside the rules")],
+    lang: Lang = "",
+) -> None:
+    """Train a classifier for rules from sentences, and say by cross-validation how often it is right."""
+    language = language_of(lang)
+    try:
+        made = train(*read_sentences(sentences))
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(json_format.dumps(made, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+    except ConfigError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    except OSError as error:
+        raise _unreadable(error, sentences, language) from None
+    said = {
+        "zh": "{out}：{sentences} 句；五折交叉验证，概率 0.5 起：准确率 {precision:.2f}，召回率 {recall:.2f}",
+        "en": "{out}: {sentences} sentences; 5-fold, from 0.5: precision {precision:.2f}, recall {recall:.2f}",
+    }
+    typer.echo(said[language].format(out=out, **made))
 
 
 @app.command("schema")
