@@ -263,6 +263,7 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
             leads=storage.leads,
             lead_lists=lists,
             campaign_names=of_lists.names,
+            campaigns=campaigns,
             transcripts=storage.transcripts,
             trend=trend,
             troubles=troubles,

@@ -9,6 +9,11 @@ from msgspec import Struct, field
 from callcenter.domain.campaigns import CampaignMode, RetryRule, usual_retries
 from callcenter.domain.names import Names
 
+PURPOSES = ("marketing", "service", "survey", "complaint", "verification", "collections")
+"""What a call is for, as the regulation packs tell purposes apart."""
+NUMBER_CLASSES = ("95", "96", "400", "fixed_own")
+"""Kinds of numbers that may be shown to whoever is called."""
+
 
 class CampaignState(StrEnum):
     """Where a campaign is in its life."""
@@ -93,6 +98,14 @@ class Campaign(Struct, frozen=True, kw_only=True):
     note: str = ""
     """What was said with the last act: why it was rejected, why it paused."""
     changed_ms: int = 0
+
+
+class Fault(Struct, frozen=True):
+    """What is wrong with a request: field and code; the page has the sentence. ``detail`` names what it is about."""
+
+    field: str
+    code: str
+    detail: str = ""
 
 
 class PastAttempts(Struct, frozen=True):

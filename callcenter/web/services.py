@@ -15,6 +15,7 @@ from callcenter.domain.ports import (
     AgentChats,
     ApiTokens,
     AuditLog,
+    Campaigns,
     ChatFiles,
     Clock,
     ConfigDesk,
@@ -97,6 +98,7 @@ class WebServices:
     lead_lists: ListDesk
     campaign_names: Callable[[str], Awaitable[Names | None]]
     """What a campaign is called; None where there is none."""
+    campaigns: Campaigns
     settings: WebSettings = field(default_factory=WebSettings)
     trend: FloorTrend = field(default_factory=FloorTrend)
     """The queues' last half hour, kept up by the app."""

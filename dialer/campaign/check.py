@@ -6,22 +6,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from callcenter.domain.campaign_records import CampaignSpec, Window
+from callcenter.domain.campaign_records import NUMBER_CLASSES, PURPOSES, CampaignSpec, Fault, Window
 from callcenter.domain.campaigns import CampaignMode, Outcome
 from dialer.campaign.hours import clock
 from dialer.rules.pack import SHIPPED
-
-PURPOSES = ("marketing", "service", "survey", "complaint", "verification", "collections")
-_OF_CLASS = ("95", "96", "400", "fixed_own")
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Field and code; the page has the sentence. ``detail`` names what it is about."""
-
-    field: str
-    code: str
-    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +45,7 @@ def _who(spec: CampaignSpec, known: Known) -> Iterator[Fault]:
         yield Fault("caller_number", "missing")
     elif spec.caller_number not in known.numbers:
         yield Fault("caller_number", "not_ours", spec.caller_number)
-    if spec.number_class not in _OF_CLASS:
+    if spec.number_class not in NUMBER_CLASSES:
         yield Fault("number_class", "missing")
     if spec.mode is CampaignMode.PREDICTIVE and not any(spec.on_behalf_of.values()):
         yield Fault("on_behalf_of", "missing")

@@ -205,6 +205,33 @@ WHAT_IF = [
     *_same("s-33-33", "POST /what-if/cancel"),
 ]
 
+RUN, RUN_NONE, SEE_CAMPAIGNS = "s-22---", "s-00---", "s-22-2-"
+NO_CAMPAIGN = "/campaigns/none"
+CAMPAIGNS = [
+    *_same(SEE_CAMPAIGNS, "GET /campaigns"),
+    *_same(RUN, "GET /campaigns/new"),
+    *_same("s-++---", "POST /campaigns", data={"name_zh": ""}),
+    _s("GET /campaigns/{campaign}", NO_CAMPAIGN, "s-00-0-"),
+    _s("GET /campaigns/{campaign}/edit", f"{NO_CAMPAIGN}/edit", RUN_NONE),
+    _s("POST /campaigns/{campaign}", NO_CAMPAIGN, RUN_NONE, data={"version": "1"}),
+    _s("POST /campaigns/{campaign}/act", f"{NO_CAMPAIGN}/act", "s-00-0-", data={"version": "1", "act": "start"}),
+    _s("GET /campaigns/{campaign}/lists", f"{NO_CAMPAIGN}/lists", RUN_NONE),
+    _s("POST /campaigns/{campaign}/lists", f"{NO_CAMPAIGN}/lists", RUN_NONE),
+    _s("GET /campaigns/{campaign}/leads", f"{NO_CAMPAIGN}/leads", RUN_NONE),
+    _s("POST /campaigns/{campaign}/hand-out", f"{NO_CAMPAIGN}/hand-out", RUN_NONE, data={"owner": "a1"}),
+    _s("POST /campaigns/{campaign}/take-back", f"{NO_CAMPAIGN}/take-back", RUN_NONE, data={"owner": "agent:a1"}),
+    _s("GET /campaigns/{campaign}/leads/{lead_id}/reveal", f"{NO_CAMPAIGN}/leads/1/reveal", "s-0-0-0"),
+    _s("POST /campaigns/{campaign}/leads/{lead_id}/reveal", f"{NO_CAMPAIGN}/leads/1/reveal", "s-0-0-0", data=REASON),
+    _s("GET /campaigns/{campaign}/lists/{list_id}", f"{NO_CAMPAIGN}/lists/1", RUN_NONE),
+    _s("GET /campaigns/{campaign}/lists/{list_id}/progress", f"{NO_CAMPAIGN}/lists/1/progress", RUN_NONE),
+    *[
+        _s(f"POST /campaigns/{{campaign}}/lists/{{list_id}}/{act}", f"{NO_CAMPAIGN}/lists/1/{act}", RUN_NONE)
+        for act in ("begin", "discard", "put-back", "recall", "rejects")
+    ],
+    *_same(CONFIG, "GET /admin/transcripts"),
+    *_same("s--0-0-", "POST /admin/transcripts/again", data={"recording": "none"}),
+]
+
 AUDIT = [
     *_same(APPROVE, "GET /trainer", "GET /trainer/examples", "GET /trainer/examples.yml", "GET /trainer/groups"),
     *_same("s----+-", "GET /trainer/groups/found"),
@@ -313,6 +340,7 @@ SHOTS: list[Shot] = [
     *CALLBACKS,
     *FIGURES,
     *WHAT_IF,
+    *CAMPAIGNS,
     *AUDIT,
     *USER_PAGES,
     *API,

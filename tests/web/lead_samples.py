@@ -22,6 +22,7 @@ from callcenter.domain.names import Names
 from callcenter.storage import Storage, upgrade
 from callcenter.web.services import WebServices
 from dialer.lists.judging import CampaignRules
+from tests.web import campaign_samples
 
 CAMPAIGN = "loan"
 NAMES: dict[str, Names] = {CAMPAIGN: {"zh": "六月消费贷邀约", "en": "June loans"}}
@@ -73,7 +74,8 @@ async def with_lists(
         campaign_of=campaign_of,
         agents=lambda: list(sample.desk.config().agents),
     )
-    given = {"leads": storage.leads, "lead_lists": desk, "campaign_names": called}
+    campaigns = await campaign_samples.furnish(storage, sample)
+    given = {"leads": storage.leads, "lead_lists": desk, "campaign_names": called, "campaigns": campaigns}
     try:
         yield House(dataclasses.replace(sample, **given), storage, desk)
     finally:

@@ -466,6 +466,7 @@ def services(folder: Path, **settings: object) -> WebServices:
         leads=NoLeads(),  # type: ignore[arg-type]  # those who look at leads put a real store here
         lead_lists=NoLeads(),  # type: ignore[arg-type]
         campaign_names=no_campaign,
+        campaigns=NoLeads(),  # type: ignore[arg-type]
         configuration=config_double.configuration(desk_double, audit, clock),
         prompts=config_double.prompts(folder),
         settings=WebSettings(title="云桥客服", **settings),  # type: ignore[arg-type]

@@ -200,6 +200,11 @@ def _contacts() -> list[Scene]:
 def _lists() -> list[Scene]:
     base, reveal = "/campaigns/loan", "tbody tr:nth-of-type(2) .reveal-ask"
     return [
+        Scene("campaigns", "liqiang", "/campaigns", shows="#templates", house="lists"),
+        Scene("campaign", "liqiang", base, shows="#funnel", house="lists"),
+        Scene("campaign-own", "liqiang", "/campaigns/t7", shows=".badge", house="lists"),
+        Scene("campaign-form", "liqiang", "/campaigns/new?template=repayment_t7", shows="#f-script", house="lists"),
+        Scene("campaign-faults", "liqiang", "/campaigns/new", None, ("button.primary",), ".field-error", house="lists"),
         Scene("lists", "liqiang", f"{base}/lists", shows="#owners", house="lists"),
         Scene("list-columns", "liqiang", f"{base}/lists/2", shows="select[name=use]", house="lists"),
         Scene("list-reading", "liqiang", f"{base}/lists/4", shows="progress", house="lists"),

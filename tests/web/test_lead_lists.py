@@ -15,6 +15,7 @@ from callcenter.domain.lead_lists import Use
 from callcenter.domain.leads import LeadState, ListState
 from callcenter.web.services import WebServices
 from callcenter.web.wording import lead_lists as wording
+from callcenter.web.wording import leads as lead_words
 from dialer.lists.columns import MappingFault
 from dialer.lists.reasons import Code
 from tests.web import lead_samples as data
@@ -181,7 +182,7 @@ async def test_another_campaigns_list_is_not_there(leader: Browser, house: data.
 
 def test_every_code_has_its_sentence() -> None:
     assert set(wording.CODES) == set(Code) - {Code.EMPTY_ROW}
-    assert set(wording.STATES) == set(LeadState)
+    assert set(lead_words.STATES) == set(LeadState)
     assert set(wording.LIST_STATES) == set(wording.TONES) == set(ListState)
     assert set(wording.USES) == set(Use)
     assert set(map(str, MappingFault)) <= set(wording.FAILURES)

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from callcenter.core.state import CoreState
 from callcenter.domain import audit_campaigns
-from callcenter.domain.campaign_records import Campaign, CampaignAct, CampaignSpec, CampaignState, OptOut
+from callcenter.domain.campaign_records import Campaign, CampaignAct, CampaignSpec, CampaignState, Fault, Funnel, OptOut
 from callcenter.domain.campaigns import RunningCampaign
 from callcenter.domain.errors import Rejected
 from callcenter.domain.events import CampaignsChanged, LeadWithdrawn
@@ -19,7 +19,7 @@ from callcenter.domain.phone import international
 from callcenter.domain.ports import AuditLog, CampaignStore, Clock, LeadStore
 from callcenter.domain.records import AuditRecord
 from dialer.campaign import life
-from dialer.campaign.check import Fault, Known, faults
+from dialer.campaign.check import Known, faults
 
 _KNOWN_TO_THE_CORE = frozenset({CampaignState.RUNNING, CampaignState.PAUSED})
 NOTE_LENGTH = 500
@@ -108,6 +108,14 @@ class CampaignDesk:
             if state.contacts[contact].caller == whole:
                 await self._submit(LeadWithdrawn(lead=lead, reason="opted_out"))
         await self._audit.write(AuditRecord(self._clock.now_ms(), by, audit_campaigns.OPTED_OUT, "", {}))
+
+    async def funnel(self, campaign: str) -> Funnel:
+        """What its attempts came to."""
+        return await self._store.funnel(campaign, self._state().midnight(self._clock.now_ms()))
+
+    def numbers(self) -> Sequence[str]:
+        """The centre's own numbers, which a campaign may show."""
+        return sorted(own_numbers(self._state()))
 
     async def running(self) -> list[Campaign]:
         """Those that dial now."""

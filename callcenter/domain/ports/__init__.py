@@ -2,7 +2,7 @@
 
 from callcenter.domain.ports.access import ApiTokens, AuditLog, Credentials, UserDirectory
 from callcenter.domain.ports.alarms import Deliveries
-from callcenter.domain.ports.campaigns import CampaignStore
+from callcenter.domain.ports.campaigns import Campaigns, CampaignStore
 from callcenter.domain.ports.chat import (
     ChatChannel,
     ChatListener,
@@ -36,6 +36,7 @@ __all__ = [
     "ApiTokens",
     "AuditLog",
     "CampaignStore",
+    "Campaigns",
     "CarriesOut",
     "ChatChannel",
     "ChatFiles",

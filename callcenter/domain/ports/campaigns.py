@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from callcenter.domain.campaign_records import Campaign, Funnel, OptOut, PastAttempts
+from callcenter.domain.campaign_records import (
+    Campaign,
+    CampaignAct,
+    CampaignSpec,
+    Fault,
+    Funnel,
+    OptOut,
+    PastAttempts,
+)
 
 
 class CampaignStore(Protocol):
@@ -41,4 +49,47 @@ class CampaignStore(Protocol):
 
     async def opted_out(self, number: str) -> OptOut | None:
         """Whether the person may not be called, and the proof."""
+        ...
+
+
+class Campaigns(Protocol):
+    """What people do with campaigns. What can't be done raises ``Rejected``."""
+
+    async def listed(self) -> Sequence[Campaign]:
+        """All, the last changed first."""
+        ...
+
+    async def get(self, campaign: str) -> Campaign:
+        """One. Refused: ``unknown_campaign``."""
+        ...
+
+    def faults(self, spec: CampaignSpec) -> list[Fault]:
+        """What keeps a request from being submitted."""
+        ...
+
+    def numbers(self) -> Sequence[str]:
+        """The centre's own numbers, which a campaign may show."""
+        ...
+
+    async def funnel(self, campaign: str) -> Funnel:
+        """What its attempts came to."""
+        ...
+
+    async def create(self, spec: CampaignSpec, by: str) -> Campaign:
+        """A new draft."""
+        ...
+
+    async def edit(self, campaign: str, version: int, spec: CampaignSpec, by: str) -> Campaign:
+        """Another request; a draft again. Refused: ``stale``, ``campaign_running``."""
+        ...
+
+    async def act(self, campaign: str, version: int, act: CampaignAct, by: str, note: str = "") -> Campaign:
+        """One step of its life.
+
+        Refused: ``stale``, ``campaign_state``, ``own_campaign``, ``campaign_faults``, ``no_leads``.
+        """
+        ...
+
+    async def opt_out(self, number: str, by: str, reason: str) -> None:
+        """The person is called no more by anybody; what rings for them is hung up."""
         ...

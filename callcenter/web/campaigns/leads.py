@@ -20,6 +20,7 @@ from callcenter.web.errors import NotFound
 from callcenter.web.rendering import fragment, page, words_of
 from callcenter.web.sessions import Viewer
 from callcenter.web.wording import lead_lists as wording
+from callcenter.web.wording import leads as lead_words
 from callcenter.web.wording.refusals import refusal
 from callcenter.web.wording.words import Words, masked_name, masked_number
 from dialer.lists.shares import even
@@ -64,7 +65,7 @@ async def leads_page(
         rows=[_row(words, lead) for lead in found],
         lists=[(one.id, one.name) for one in await store.lists(campaign)],
         states=[
-            (f"{one.state}|{one.reason}", wording.state(words, one.state, one.reason), one.leads) for one in counts
+            (f"{one.state}|{one.reason}", lead_words.state(words, one.state, one.reason), one.leads) for one in counts
         ],
         asked={"list": list, "state": state, "reason": reason, "number": number[:20], "after": after},
         short=0 < len(digits) < MIN_DIGITS,
@@ -79,11 +80,11 @@ def _row(words: Words, lead: Lead) -> dict[str, Any]:
         "name": masked_name(lead.name),
         "number": masked_number(lead.number) + (f"-{lead.extension}" if lead.extension else ""),
         "further": len(lead.further),
-        "state": wording.state(words, lead.state, lead.reason),
+        "state": lead_words.state(words, lead.state, lead.reason),
         "owner": wording.owner(words, lead.owner) if lead.owner else "",
         "due": words.moment(lead.due_ms) if lead.state is LeadState.WAITING else "",
         "last": words.moment(lead.last_attempt_ms),
-        "outcome": wording.outcome(words, lead.last_outcome),
+        "outcome": lead_words.outcome(words, lead.last_outcome),
     }
 
 

@@ -17,6 +17,7 @@ from callcenter.web.masking import masked_words
 from callcenter.web.services import WebServices
 from callcenter.web.spreadsheets import csv_line
 from callcenter.web.wording import lead_lists as wording
+from callcenter.web.wording import leads as lead_words
 from callcenter.web.wording.refusals import refusal
 from callcenter.web.wording.words import Words, masked_name, masked_number
 from dialer.lists.columns import guess
@@ -54,7 +55,7 @@ async def lists_page_values(services: WebServices, words: Words, campaign: str) 
 
 def words_of_group(words: Words, one: StateCount) -> str:
     """Where some leads stand, and why."""
-    return wording.state(words, one.state, one.reason)
+    return lead_words.state(words, one.state, one.reason)
 
 
 def leads_address(campaign: str, one: StateCount) -> str:

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from callcenter.domain.campaigns import Outcome
 from callcenter.domain.lead_lists import RejectedRow, Use
-from callcenter.domain.leads import LeadState, ListState
+from callcenter.domain.leads import ListState
 from callcenter.web.i18n import N_
-from callcenter.web.wording.leads import OUTCOMES
 from callcenter.web.wording.words import Words
 from dialer.lists.reasons import Code
 
-STATES: dict[LeadState, str] = {
-    LeadState.READY: N_("ready"),
-    LeadState.IN_ATTEMPT: N_("being called"),
-    LeadState.WAITING: N_("waiting"),
-    LeadState.DONE: N_("done"),
-    LeadState.REFUSED: N_("refused by a rule"),
-    LeadState.OPTED_OUT: N_("opted out"),
-    LeadState.RECALLED: N_("recalled"),
-    LeadState.SUSPENDED: N_("to be decided by a person"),
-}
 TONES: dict[ListState, str] = {
     ListState.UPLOADED: "warn",
     ListState.IMPORTING: "info",
@@ -34,15 +22,6 @@ LIST_STATES: dict[ListState, str] = {
     ListState.FAILED: N_("not read to its end"),
     ListState.RECALLED: N_("recalled"),
 }
-REASONS: dict[str, str] = {
-    "retry": N_("for another attempt"),
-    "promised": N_("for a promised call"),
-    "call_again": N_("for the time the person asked for"),
-    "outside_hours": N_("outside hours"),
-    "daily_limit": N_("the day's limit is reached"),
-    "opted_out": N_("does not want to be called"),
-}
-"""Reasons of ours; another one is a rule's id."""
 USES: dict[Use, str] = {
     Use.NUMBER: N_("Number to call"),
     Use.FURTHER: N_("Further number"),
@@ -109,26 +88,6 @@ FAILURES: dict[str, str] = {
     "no_owner_chosen": N_("Choose at least one agent or team."),
 }
 """Why a file was not taken, or not read to its end."""
-
-
-def reason(words: Words, code: str) -> str:
-    """Why a lead stands where it stands; a rule is named."""
-    known = REASONS.get(code)
-    return words.gettext(known) if known else code
-
-
-def state(words: Words, at: LeadState, code: str = "") -> str:
-    """Where a lead stands, and why."""
-    text = words.gettext(STATES[at])
-    return words.pair(text, reason(words, code)) if code and code != at else text
-
-
-def outcome(words: Words, code: str) -> str:
-    """How an attempt ended; one of a later version is named."""
-    try:
-        return words.gettext(OUTCOMES[Outcome(code)])
-    except (ValueError, KeyError):
-        return code
 
 
 def rejected(words: Words, row: RejectedRow) -> str:

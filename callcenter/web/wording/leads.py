@@ -29,15 +29,48 @@ OUTCOMES: dict[Outcome, str] = {
     Outcome.NO_AGENT: N_("no agent was free; not dialled"),
 }
 STATES: dict[LeadState, str] = {
-    LeadState.READY: N_("ready to be called"),
+    LeadState.READY: N_("ready"),
     LeadState.IN_ATTEMPT: N_("being called"),
-    LeadState.WAITING: N_("waits for another attempt"),
+    LeadState.WAITING: N_("waiting"),
     LeadState.DONE: N_("done"),
-    LeadState.REFUSED: N_("may not be called"),
+    LeadState.REFUSED: N_("refused by a rule"),
     LeadState.OPTED_OUT: N_("opted out"),
     LeadState.RECALLED: N_("recalled"),
-    LeadState.SUSPENDED: N_("suspended"),
+    LeadState.SUSPENDED: N_("to be decided by a person"),
 }
+REASONS: dict[str, str] = {
+    "retry": N_("for another attempt"),
+    "promised": N_("for a promised call"),
+    "call_again": N_("for the time the person asked for"),
+    "outside_hours": N_("outside hours"),
+    "daily_limit": N_("the day's limit is reached"),
+    "never_open": N_("the campaign has no hours left"),
+    "place_unknown": N_("it is not known where the person is"),
+    "not_now": N_("in a moment"),
+    "no_agent": N_("no agent was free; not dialled"),
+    "opted_out": N_("does not want to be called"),
+}
+"""Reasons of ours; another one is a rule's id."""
+
+
+def reason(words: Words, code: str) -> str:
+    """Why a lead stands where it stands; a rule is named."""
+    known = REASONS.get(code)
+    return words.gettext(known) if known else code
+
+
+def state(words: Words, at: LeadState, code: str = "") -> str:
+    """Where a lead stands, and why."""
+    text = words.gettext(STATES[at])
+    return words.pair(text, reason(words, code)) if code and code != at else text
+
+
+def outcome(words: Words, code: str) -> str:
+    """How an attempt ended; one of a later version is named."""
+    try:
+        return words.gettext(OUTCOMES[Outcome(code)])
+    except (ValueError, KeyError):
+        return code
 
 
 def lead_line(words: Words, fact: fx.LeadTaken | fx.LeadSettled) -> Line:

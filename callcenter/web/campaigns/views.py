@@ -1,0 +1,165 @@
+"""What campaigns' pages show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from callcenter.domain.access import Right
+from callcenter.domain.campaign_records import Campaign, CampaignAct, CampaignSpec, CampaignState, Funnel
+from callcenter.domain.campaigns import CampaignMode, Outcome
+from callcenter.domain.leads import LeadState
+from callcenter.web.campaigns.forms import RETRIED, form_of, spans
+from callcenter.web.campaigns.words import (
+    ACTS,
+    CLASSES,
+    MARKS,
+    MODES,
+    PACKS,
+    PURPOSES,
+    RESULTS,
+    STATES,
+    TONES,
+    fault_sentence,
+)
+from callcenter.web.services import WebServices
+from callcenter.web.sessions import Viewer
+from callcenter.web.wording import leads as lead_words
+from callcenter.web.wording.words import Words
+from dialer.campaign import life
+from dialer.lists.standing import Standing, standing
+
+_TALKED = (Outcome.PROMISED, Outcome.ANSWERED, Outcome.CALL_AGAIN, Outcome.OPTED_OUT, Outcome.NO_RESULT)
+_NOT_ASKED = frozenset({LeadState.DONE, LeadState.IN_ATTEMPT})
+"""Of whom nobody asks why they are not dialled."""
+_PICKED_UP = (*_TALKED, Outcome.WRONG_NUMBER, Outcome.HUNG_UP, Outcome.ABANDONED)
+
+
+async def list_values(services: WebServices, words: Words) -> dict[str, Any]:
+    """All campaigns, the last changed first, each with how far it is."""
+    rows = []
+    for one in await services.campaigns.listed():
+        funnel = await services.campaigns.funnel(one.id)
+        leads = sum(count.leads for count in await services.leads.counts(one.id))
+        rows.append(
+            {
+                "campaign": one,
+                "name": words.name(one.spec.names, one.id),
+                "state": words.gettext(STATES[one.state]),
+                "tone": TONES[one.state],
+                "mode": words.gettext(MODES[one.spec.mode][0]) if one.spec.mode in MODES else one.spec.mode,
+                "leads": leads,
+                "dialled": funnel.dialled,
+                "talked": sum(funnel.outcomes.get(outcome, 0) for outcome in _TALKED),
+            }
+        )
+    return {"rows": rows}
+
+
+def form_values(services: WebServices, words: Words, spec: CampaignSpec, *, told: bool) -> dict[str, Any]:
+    """The form of a request; ``told``: with a sentence at each field that has a fault."""
+    faults = services.campaigns.faults(spec) if told else []
+    config = services.desk.config()
+    _ = words.gettext
+    return {
+        "spec": spec,
+        "shown": form_of(spec),
+        "errors": {fault.field: fault_sentence(words, fault) for fault in reversed(faults)},
+        "modes": [(mode.value, _(name), _(about)) for mode, (name, about) in MODES.items()],
+        "purposes": [(code, _(text)) for code, text in PURPOSES.items()],
+        "queues": [(name, words.queue(name)) for name, queue in config.queues.items() if queue.channel == "voice"],
+        "flows": [(name, words.flow(name)) for name in sorted(services.desk.labels()) if ":" not in name],
+        "numbers": [(number, number) for number in services.campaigns.numbers()],
+        "classes": [(code, _(text)) for code, text in CLASSES.items()],
+        "marks": [(code, _(text)) for code, text in MARKS.items()],
+        "packs": [(code, _(text)) for code, text in PACKS],
+        "meanings": [(code, _(text)) for code, text in RESULTS.items()],
+        "dispositions": [(one.id, words.name(one.names, one.id)) for one in config.dispositions],
+        "retried": [(outcome, _(lead_words.OUTCOMES[Outcome(outcome)])) for outcome in RETRIED],
+    }
+
+
+async def page_values(services: WebServices, words: Words, campaign: Campaign, viewer: Viewer) -> dict[str, Any]:
+    """One campaign."""
+    spec, _ = campaign.spec, words.gettext
+    funnel = await services.campaigns.funnel(campaign.id)
+    due = await services.leads.waiting_due(campaign.id, services.clock.now_ms())
+    stands = standing(await services.leads.counts(campaign.id), due)
+    return {
+        "campaign": campaign,
+        "name": words.name(spec.names, campaign.id),
+        "state": _(STATES[campaign.state]),
+        "tone": TONES[campaign.state],
+        "acts": [(act.value, _(ACTS[act])) for act in _acts(campaign, viewer)],
+        "editable": viewer.may(Right.RUN_CAMPAIGNS) and campaign.state not in _FIXED,
+        "own": campaign.state is CampaignState.SUBMITTED and campaign.requested_by == viewer.user.name,
+        "faults": [fault_sentence(words, fault) for fault in services.campaigns.faults(spec)],
+        "funnel": _funnel(words, stands, funnel),
+        "outcomes": _outcomes(words, funnel.outcomes),
+        "today": funnel.dialled_today,
+        "leads": stands.leads,
+        "why": why_not(words, stands),
+        "facts": _facts(words, spec),
+    }
+
+
+_FIXED = frozenset({CampaignState.RUNNING, CampaignState.FINISHED})
+
+
+def _acts(campaign: Campaign, viewer: Viewer) -> list[CampaignAct]:
+    def may(act: CampaignAct) -> bool:
+        by_another = act in (CampaignAct.APPROVE, CampaignAct.REJECT)
+        return viewer.may(Right.APPROVE_CAMPAIGNS if by_another else Right.RUN_CAMPAIGNS)
+
+    return [act for act in life.acts(campaign, viewer.user.name) if may(act)]
+
+
+def _funnel(words: Words, stands: Standing, funnel: Funnel) -> list[tuple[str, int]]:
+    """From those that can be called to those spoken with: what each step was left of."""
+    _ = words.gettext
+    return [
+        (_("can be called now"), stands.dialable),
+        (_("calls dialled"), funnel.dialled),
+        (_("answered"), sum(funnel.outcomes.get(outcome, 0) for outcome in _PICKED_UP)),
+        (_("spoken with"), sum(funnel.outcomes.get(outcome, 0) for outcome in _TALKED)),
+        (_("promised"), funnel.outcomes.get(Outcome.PROMISED, 0)),
+    ]
+
+
+def _outcomes(words: Words, outcomes: dict[str, int]) -> list[tuple[str, int]]:
+    known = [(outcome, count) for outcome, count in outcomes.items() if outcome in set(Outcome)]
+    found = [(words.gettext(lead_words.OUTCOMES[Outcome(outcome)]), count) for outcome, count in known]
+    return sorted(found, key=lambda one: -one[1])
+
+
+def why_not(words: Words, stands: Standing) -> list[tuple[str, int]]:
+    """Why the others are not dialled now, the most frequent reason first."""
+    others = (one for one in stands.others if one.state not in _NOT_ASKED)
+    return [(lead_words.state(words, one.state, one.reason), one.leads) for one in others]
+
+
+def _facts(words: Words, spec: CampaignSpec) -> list[tuple[str, str]]:
+    _ = words.gettext
+    hours = _(", ").join(
+        text
+        for text in (
+            _("workdays %(hours)s", hours=spans(spec.windows, range(5))) if spans(spec.windows, range(5)) else "",
+            _("weekends %(hours)s", hours=spans(spec.windows, range(5, 7))) if spans(spec.windows, range(5, 7)) else "",
+        )
+        if text
+    )
+    where = words.flow(spec.flow) if spec.mode is CampaignMode.FLOW else words.queue(spec.queue)
+    mode = _(MODES[spec.mode][0]) if spec.mode in MODES else spec.mode
+    rows = [
+        (_("Goal"), spec.goal),
+        (_("Department"), spec.department),
+        (_("Purpose"), _(PURPOSES[spec.purpose]) if spec.purpose in PURPOSES else spec.purpose),
+        (_("Way of calling"), f"{mode} · {where}"),
+        (_("Number shown"), spec.caller_number),
+        (_("Hours, where the person is"), hours),
+        (_("Days"), " – ".join(filter(None, (spec.first_day, spec.last_day)))),
+        (_("Rules of"), _(", ").join(_(text) for code, text in PACKS if code in spec.packs)),
+        (_("Attempts for each lead"), str(spec.attempts)),
+        (_("Calls a day at most"), str(spec.daily_limit or "")),
+        (_("Calls in all at most"), str(spec.total_limit or "")),
+    ]
+    return [(label, text) for label, text in rows if text]

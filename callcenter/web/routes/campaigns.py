@@ -1,0 +1,140 @@
+"""Outbound campaigns: the list, the request, its approval, starting and ending, and what came of it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form, Path, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from callcenter.domain.access import Right
+from callcenter.domain.campaign_records import Campaign, CampaignAct, CampaignSpec, CampaignState
+from callcenter.domain.errors import Rejected
+from callcenter.web.access import services_of, signed_in
+from callcenter.web.campaigns.forms import spec_of
+from callcenter.web.campaigns.views import form_values, list_values, page_values
+from callcenter.web.errors import NotFound
+from callcenter.web.rendering import page, words_of
+from callcenter.web.sessions import Viewer
+from callcenter.web.wording.refusals import refusal
+from dialer.campaign.templates import templates
+
+router = APIRouter(prefix="/campaigns")
+Runner = Annotated[Viewer, Depends(signed_in(Right.RUN_CAMPAIGNS))]
+Seer = Annotated[Viewer, Depends(signed_in(Right.RUN_CAMPAIGNS, Right.APPROVE_CAMPAIGNS))]
+CampaignId = Annotated[str, Path(min_length=1, max_length=100)]
+_Version = Annotated[int, Form(ge=0, le=2**31 - 1)]
+_APPROVALS = frozenset({CampaignAct.APPROVE, CampaignAct.REJECT})
+
+
+@router.get("")
+async def campaigns_page(request: Request, viewer: Seer) -> Response:
+    """All campaigns and where each is; templates to begin a new one with."""
+    values = await list_values(services_of(request), words_of(request))
+    return page(request, "campaigns/all.html", templates=templates(), **values)
+
+
+@router.get("/new")
+async def new_page(request: Request, viewer: Runner, template: Annotated[str, Query(max_length=80)] = "") -> Response:
+    """An empty request, or one begun from a template."""
+    begun = next((one.spec for one in templates() if one.id == template), CampaignSpec(names={}))
+    return _form(request, begun, None)
+
+
+@router.post("")
+async def create(request: Request, viewer: Runner) -> Response:
+    """Keep a new request; with faults the form comes back and says where."""
+    spec = await _asked(request, CampaignSpec(names={}))
+    if services_of(request).campaigns.faults(spec):
+        return _form(request, spec, None, told=True)
+    made = await services_of(request).campaigns.create(spec, viewer.user.name)
+    return RedirectResponse(f"/campaigns/{made.id}", 303)
+
+
+@router.get("/{campaign}")
+async def campaign_page(request: Request, viewer: Seer, campaign: CampaignId) -> Response:
+    """One campaign: what came of it so far, why the rest is not dialled, and what can be done."""
+    return await _page(request, viewer, campaign)
+
+
+@router.get("/{campaign}/edit")
+async def edit_page(request: Request, viewer: Runner, campaign: CampaignId) -> Response:
+    """The request as a form."""
+    found = await _found(request, campaign)
+    return _form(request, found.spec, found)
+
+
+@router.post("/{campaign}")
+async def edit(request: Request, viewer: Runner, campaign: CampaignId, version: _Version) -> Response:
+    """Keep another request: a draft again."""
+    found = await _found(request, campaign)
+    spec = await _asked(request, found.spec)
+    if services_of(request).campaigns.faults(spec):
+        return _form(request, spec, found, told=True)
+    try:
+        await services_of(request).campaigns.edit(campaign, version, spec, viewer.user.name)
+    except Rejected as refused:
+        return _form(request, spec, found, refused=refused)
+    return RedirectResponse(f"/campaigns/{campaign}", 303)
+
+
+@router.post("/{campaign}/act")
+async def act(
+    request: Request,
+    viewer: Seer,
+    campaign: CampaignId,
+    version: _Version,
+    act: Annotated[CampaignAct, Form()],
+    note: Annotated[str, Form(max_length=500)] = "",
+) -> Response:
+    """One step of its life."""
+    await _found(request, campaign)
+    if not viewer.may(Right.APPROVE_CAMPAIGNS if act in _APPROVALS else Right.RUN_CAMPAIGNS):
+        raise NotFound
+    try:
+        await services_of(request).campaigns.act(campaign, version, act, viewer.user.name, note)
+    except Rejected as refused:
+        return await _page(request, viewer, campaign, refused)
+    return RedirectResponse(f"/campaigns/{campaign}", 303)
+
+
+async def _found(request: Request, campaign: str) -> Campaign:
+    try:
+        return await services_of(request).campaigns.get(campaign)
+    except Rejected as unknown:
+        raise NotFound from unknown
+
+
+async def _asked(request: Request, before: CampaignSpec) -> CampaignSpec:
+    form = await request.form()
+    one = {name: value for name, value in form.items() if isinstance(value, str)}
+    many = {name: [value for value in form.getlist(name) if isinstance(value, str)] for name in ("marks", "packs")}
+    return spec_of(one, many, before)
+
+
+def _form(
+    request: Request,
+    spec: CampaignSpec,
+    campaign: Campaign | None,
+    *,
+    told: bool = False,
+    refused: Rejected | None = None,
+) -> Response:
+    services, words = services_of(request), words_of(request)
+    values = form_values(services, words, spec, told=told)
+    message = refusal(words, refused.code) if refused is not None else ""
+    status = 422 if told else 409 if refused is not None else 200
+    return page(request, "campaigns/form.html", status=status, campaign=campaign, message=message, **values)
+
+
+async def _page(request: Request, viewer: Viewer, campaign: str, refused: Rejected | None = None) -> Response:
+    found, words = await _found(request, campaign), words_of(request)
+    values: dict[str, Any] = await page_values(services_of(request), words, found, viewer)
+    return page(
+        request,
+        "campaigns/one.html",
+        status=409 if refused is not None else 200,
+        message=refusal(words, refused.code) if refused is not None else "",
+        ended=found.state is CampaignState.FINISHED,
+        **values,
+    )
