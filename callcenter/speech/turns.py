@@ -138,7 +138,8 @@ class TurnTaking:
         pause, self._voice_until = self._voice_since - self._voice_until, at_ms
         if self._speaking_since is None:
             self._speaking_since = self._voice_since
-        elif self._words() and pause > self._settings.gap_ms:
+        elif pause > self._settings.gap_ms and self._words() and not goes_on(self._words()):
+            # After words that hang in the air everybody pauses: that tells nothing of this caller.
             self._pause_ms = pause if not self._pause_ms else (1 - _LEARNT) * self._pause_ms + _LEARNT * pause
         self._asked = 0
         if self.bot_speaks and at_ms - self._voice_since >= self._settings.barge_ms:

@@ -7,6 +7,7 @@ import re
 import subprocess
 import tempfile
 import wave
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -44,9 +45,14 @@ class Spoken:
 
 def made(count: int) -> list[Spoken]:
     """English sentences as espeak-ng says them, at 22,050 Hz."""
+    return spoken_by_machine(SENTENCES[:count])
+
+
+def spoken_by_machine(texts: Sequence[str]) -> list[Spoken]:
+    """These English texts as espeak-ng says them."""
     tool = tools.locate_or_fetch("espeak-ng", lambda _: None)
     found = []
-    for text in SENTENCES[:count]:
+    for text in texts:
         command = [*tool.command, "-v", "en-us", "-s", "155", "--stdout", text]
         out = subprocess.run(command, capture_output=True, check=True, env=tool.full_environment()).stdout
         rate, samples = read_wav(out)

@@ -64,13 +64,16 @@ def test_a_turn_ends_after_a_silence_that_fits_its_words(text: str, wait: int) -
     assert (act.text, act.at_ms) == (text, 1_000 + wait + (-wait % FRAME))
 
 
-def test_a_pause_within_a_sentence_is_no_end_and_is_learnt() -> None:
-    talk = Talk().voice(600).says("我要挂失那个", final=False).quiet(1_200).voice(600).says("尾号一二三四", final=True)
+def test_a_pause_after_words_that_hang_in_the_air_is_no_end() -> None:
+    talk = Talk().voice(600).says("我要挂失那个", final=False).quiet(1_400).voice(600).says("尾号一二三四", final=True)
     assert talk.kinds == []
-    talk.quiet(1_700)
-    assert talk.kinds == []
-    talk.quiet(200)
-    assert talk.kinds == [ActKind.TURN], "a caller who pauses for 1.2 s is waited for 1.8 s"
+    assert talk.quiet(720).kinds == [ActKind.TURN], "and says nothing of how the caller speaks"
+
+
+def test_a_caller_who_pauses_between_plain_words_is_waited_for_longer() -> None:
+    talk = Talk().voice(600).says("查余额", final=False).quiet(640).voice(600).says("信用卡", final=True)
+    assert talk.quiet(900).kinds == []
+    assert talk.quiet(240).kinds == [ActKind.TURN]
 
 
 def test_patience_for_the_elderly_stretches_every_wait() -> None:
