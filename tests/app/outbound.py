@@ -61,7 +61,8 @@ class Outbound:
 
     def __init__(self, product: Product) -> None:
         self.product = product
-        self.network = product.pbx.telephony.network  # type: ignore[attr-defined]
+        self.network: Any = getattr(product.pbx.telephony, "network", None)
+        """The simulated network, where there is one."""
 
     async def ready(self, *agents: str) -> None:
         for agent in agents:
