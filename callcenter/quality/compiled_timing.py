@@ -107,27 +107,40 @@ def compile_talk_share(node: TalkShare) -> Judge:
     return judge
 
 
+REMEMBERED = 12
+"""Answers that a new one is compared with: who goes round in circles comes back soon."""
+
+
 def compile_same_answer(node: SameAnswer) -> Judge:
     """Answers alike, whether or not others stand between them."""
 
     def judge(heard: Heard) -> list[Hit]:
-        groups: list[tuple[str, int]] = []
+        counts: dict[str, int] = {}  # the latest answers, by when each was last given
         hits: list[Hit] = []
         for number, turn in enumerate(heard.turns):
-            text = "".join(filter(str.isalnum, turn.folded))
-            if turn.speaker != node.by or len(text) < 4:
+            text = "".join(filter(str.isalnum, turn.folded))[:MOST_COMPARED]
+            if turn.speaker != node.by or len(text) < SHORTEST_ANSWER:
                 continue
-            for place, (known, count) in enumerate(groups):
-                if known == text or SequenceMatcher(None, known, text).ratio() >= node.alike:
-                    groups[place] = (known, count + 1)
-                    if count + 1 >= node.times:
-                        hits.append((number, 0, len(turn.folded), 1.0))
-                    break
-            else:
-                groups.append((text, 1))
+            known = text if text in counts else next((old for old in counts if _alike(old, text, node.alike)), text)
+            count = counts.pop(known, 0) + 1
+            counts[known] = count
+            if len(counts) > REMEMBERED:
+                del counts[next(iter(counts))]
+            if count >= node.times:
+                hits.append((number, 0, len(turn.folded), 1.0))
         return hits
 
     return judge
+
+
+SHORTEST_ANSWER = 4
+"""Letters and digits; shorter ones (yes, 好的) are said again by everybody."""
+MOST_COMPARED = 300
+
+
+def _alike(one: str, other: str, share: float) -> bool:
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    return matcher.real_quick_ratio() >= share and matcher.quick_ratio() >= share and matcher.ratio() >= share
 
 
 def compile_outside(node: OutsideHours) -> Judge:

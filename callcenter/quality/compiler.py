@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -120,11 +121,11 @@ class Compiler:
         def judge(heard: Heard) -> list[Hit]:
             hits = what(heard)
             if hits and then is not None:
-                later = then(heard)
-                hits = [hit for hit in hits if not any(_follows(heard, hit, other, node) for other in later)]
+                later = _useful(then(heard), node, latest=True)
+                hits = [hit for hit in hits if not any(_follows(heard, hit, other, node) for other in later(hit[0]))]
             if hits and before is not None:
-                earlier = before(heard)
-                hits = [hit for hit in hits if not any(_follows(heard, other, hit, node) for other in earlier)]
+                earlier = _useful(before(heard), node, latest=False)
+                hits = [hit for hit in hits if not any(_follows(heard, other, hit, node) for other in earlier(hit[0]))]
             return hits
 
         return judge
@@ -212,9 +213,30 @@ def _near(what: Judge, to: Judge, node: Near) -> Judge:
     def judge(heard: Heard) -> list[Hit]:
         hits = what(heard)
         others = to(heard) if hits else []
-        return [hit for hit in hits if any(_within(heard, hit, other, node.turns, node.seconds) for other in others)]
+        return [
+            hit
+            for hit in hits
+            if any(
+                _within(heard, hit, other, node.turns, node.seconds) for other in _around(others, hit[0], node.turns)
+            )
+        ]
 
     return judge
+
+
+def _useful(places: list[Hit], node: If, *, latest: bool) -> Callable[[int], list[Hit]]:
+    """By the turn of a place: those of ``places`` that can decide about it. Without limits the best one decides."""
+    cited = [place for place in places if place[0] >= 0]
+    if not cited or (node.turns is None and node.seconds is None):
+        best = [max(cited) if latest else min(cited, key=lambda place: (place[0], place[2]))] if cited else []
+        return lambda turn: best
+    return lambda turn: _around(cited, turn, node.turns)
+
+
+def _around(places: list[Hit], turn: int, turns: int | None) -> list[Hit]:
+    if turns is None:
+        return places
+    return places[bisect_left(places, (turn - turns,)) : bisect_left(places, (turn + turns + 1,))]
 
 
 def _follows(heard: Heard, one: Hit, other: Hit, node: If) -> bool:

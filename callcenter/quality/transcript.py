@@ -98,15 +98,18 @@ def _folded(character: str) -> str:
 
 
 _ENDS = frozenset("。！？!?；;\n")
+LONGEST_SIDE = 200
+"""Characters before and after a place that still count as its sentence, where nothing marks its end."""
 
 
 def sentence_span(text: str, start: int, end: int) -> tuple[int, int]:
     """The sentence around ``text[start:end]``: up to the marks that end sentences, those after it included."""
-    first = start
-    while first > 0 and not _ends(text, first - 1):
+    first, least = start, max(0, start - LONGEST_SIDE)
+    while first > least and not _ends(text, first - 1):
         first -= 1
     last = max(end, start + 1)
-    while last < len(text) and not _ends(text, last - 1):
+    most = min(len(text), last + LONGEST_SIDE)
+    while last < most and not _ends(text, last - 1):
         last += 1
     return first, min(last, len(text))
 

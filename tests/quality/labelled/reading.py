@@ -103,8 +103,8 @@ def spoiled(transcript: Transcript, share: float, rng: random.Random) -> Transcr
 def _spoil(turn: Turn, share: float, rng: random.Random) -> Turn:
     if turn.speaker == "system":
         return turn
-    text = re.sub(r"[，。！？、,.!?]", " ", turn.text)
-    pieces = re.findall(r"[a-zA-Z'’0-9-]+|\s+|.", text)
+    text = re.sub(r"[，。！？、!?]|[,.](?!\d)", " ", turn.text)
+    pieces = re.findall(r"[a-zA-Z'’0-9.,%-]+|\s+|.", text)
     out: list[str] = []
     for piece in pieces:
         if piece.isspace() or rng.random() >= share:
