@@ -11,8 +11,11 @@ import pytest
 from playwright.async_api import Page, expect
 
 from callcenter.domain.access_records import AuditQuery
+from callcenter.domain.config import CenterConfig
 from callcenter.web.masking import masked_speech
 from callcenter.web.services import WebServices
+from callcenter.web.wording.transcription import reason_of
+from callcenter.web.wording.words import words_for
 from tests.web import samples
 from tests.web.conftest import Browser, csrf_in
 from tests.web.gallery import chromium, serving, signed_in
@@ -85,6 +88,29 @@ async def test_an_export_has_the_words_whole(browser_of: Callable[..., Browser])
     assert "faster-whisper-small" in story
 
 
+@pytest.mark.parametrize(
+    ("trouble", "said"),
+    [
+        ("the worker broke off", "killed each time"),
+        ("the recogniser hangs", "far too long"),
+        ("call.wav is no WAV file: file does not start with RIFF id", "file is damaged"),
+        (
+            "call.wav: 6 channels of 16 bit at 8000 Hz; one or two of 16 bit at 8 or 16 kHz are wanted",
+            "file is damaged",
+        ),
+        ("the file of recording r1 is not there", "file is missing"),
+        ("the recording's entry is gone", "entry was removed"),
+        ("the model tiny understands en, not 'zh'", "another language"),
+        ("tiny is no model that Vosk can load (x): add it anew", "model is damaged"),
+        ("the recogniser's library vosk is not there (x): install it", "not installed"),
+        ("the recogniser can not be reached: refused", "can not be reached"),
+        ("the recogniser failed: KeyError", "The recogniser failed."),
+    ],
+)
+def test_each_reason_is_said_with_its_mend(trouble: str, said: str) -> None:
+    assert said in reason_of(words_for("en", "UTC", CenterConfig()), trouble)
+
+
 async def test_operators_see_the_backlog_and_bring_dead_jobs_back(
     browser_of: Callable[..., Browser], services: WebServices
 ) -> None:
@@ -92,6 +118,8 @@ async def test_operators_see_the_backlog_and_bring_dead_jobs_back(
     await operator.sign_in("ops")
     page = (await operator.get("/admin/transcripts")).text
     assert "the worker broke off" in page
+    assert "Its process was killed each time" in page
+    assert "The file is damaged" in page
     assert "<dd>42</dd>" in page
     assert "<dd>2.2</dd>" in page
     token = csrf_in(page)

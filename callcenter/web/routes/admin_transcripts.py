@@ -14,6 +14,7 @@ from callcenter.web.access import services_of, signed_in
 from callcenter.web.admin.work import admin_page, back, work_of
 from callcenter.web.errors import NotFound
 from callcenter.web.sessions import Viewer
+from callcenter.web.wording.transcription import reason_of
 
 router = APIRouter(prefix="/admin/transcripts")
 Operator = Annotated[Viewer, Depends(signed_in(Right.CHANGE_CONFIGURATION))]
@@ -32,6 +33,7 @@ async def transcripts(request: Request, viewer: Operator) -> Response:
         "transcripts.html",
         backlog=await services.transcripts.backlog(now_ms - LATELY_MS),
         dead=await services.transcripts.dead(),
+        reason_of=lambda trouble: reason_of(work.words, trouble),
         recogniser=services.settings.recogniser,
     )
 
