@@ -22,7 +22,7 @@ from callcenter.quality.transcript import SPEAKERS, Call, Note, Span, Speaker, T
 MAX_BYTES = 16_777_216
 MAX_TURNS = 50_000
 
-Milliseconds = Annotated[int, Field(ge=0, le=7 * 24 * 3_600_000)]
+Milliseconds = Annotated[int, Field(ge=0, le=7 * 24 * 3_600_000, strict=False)]
 
 
 class TurnFile(BaseModel):

@@ -45,6 +45,12 @@ def test_a_whole_transcript_is_read() -> None:
     assert (read.call.queue, read.call.steps, read.notes) == ("elder", ("menu",), ())
 
 
+def test_whole_milliseconds_may_be_written_with_a_point() -> None:
+    read = read_transcript("c1.json", raw([{"speaker": "agent", "start_ms": 12.0, "end_ms": 90.0, "text": "a"}]))
+    assert (read.turns[0].start_ms, read.turns[0].end_ms) == (12, 90)
+    assert codes(raw([{"speaker": "agent", "start_ms": 1.5, "end_ms": 90, "text": "a"}])) == ["bad_value"]
+
+
 def test_unsorted_turns_are_sorted_noted_and_cited_by_their_place_in_the_file() -> None:
     data = raw([turn("agent", 5000, 6000), turn("customer", 0, 900)])
     assert notes(data) == [("turns_sorted", 1)]
