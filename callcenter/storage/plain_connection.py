@@ -38,6 +38,19 @@ class PlainConnection:
             self._undo(broken=False)
             raise
 
+    def outside_transaction(self, statement: str) -> None:
+        """Run what PostgreSQL takes only outside of a transaction."""
+        try:
+            connection = self._connection()
+            connection.autocommit = True
+            try:
+                connection.execute(statement)
+            finally:
+                connection.autocommit = False
+        except self.dbapi.Error as error:
+            self._undo(broken=True)
+            raise explain(error) from error
+
     def close(self) -> None:
         """Disconnect."""
         self._drop()

@@ -40,12 +40,12 @@ def facts_of(around: Surroundings, lead: Lead, past: PastAttempts, opted_out: Op
         number_type=_TYPES.get(lead.number_type),
         from_class=spec.number_class or None,
         from_owned=spec.caller_number in around.numbers,
-        consents=_consents(spec, told),
+        consents=consents_of(spec.purpose, told),
         refusals=() if opted_out is None else (Refusal("voice", _at(opted_out.at_ms)),),
         product_kind=spec.product_kind or None,
-        product_risk=_number(told.get("product_risk")),
-        person_risk=_number(told.get("person_risk")),
-        risk_test_months=_number(told.get("risk_test_months")),
+        product_risk=whole_number(told.get("product_risk")),
+        person_risk=whole_number(told.get("person_risk")),
+        risk_test_months=whole_number(told.get("risk_test_months")),
         requested=lead.last_outcome == "call_again",
         party=told.get("party") or None,
         failures_in_row=past.failures_in_row,
@@ -58,14 +58,16 @@ def facts_of(around: Surroundings, lead: Lead, past: PastAttempts, opted_out: Op
     )
 
 
-def _consents(spec: CampaignSpec, told: Mapping[str, str]) -> tuple[Consent, ...] | None:
+def consents_of(purpose: str, told: Mapping[str, str]) -> tuple[Consent, ...] | None:
+    """What a list says in its column ``consent``: ``oral``, ``written``, another word is none; empty is not known."""
     form = told.get("consent", "").strip()
     if not form:
         return None
-    return (Consent(spec.purpose, "voice", form),) if form in ("oral", "written") else ()
+    return (Consent(purpose, "voice", form),) if form in ("oral", "written") else ()
 
 
-def _number(text: str | None) -> int | None:
+def whole_number(text: str | None) -> int | None:
+    """A number of a list's column; None where it is none."""
     return int(text) if text is not None and text.isascii() and text.isdecimal() else None
 
 

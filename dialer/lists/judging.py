@@ -11,16 +11,31 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from callcenter.domain.leads import LeadState, NewLead
+from dialer.campaign.facts import consents_of, whole_number
 from dialer.rules import checks
 from dialer.rules.facts import Facts, Refusal
 from dialer.rules.judge import Finding, judge
 from dialer.rules.pack import Pack, Rule, Verdict
 
-_LASTING = (checks.OneOf, checks.NotRefused, checks.Never, checks.NotAbove)
+_LASTING = (checks.OneOf, checks.NotRefused, checks.HasConsent, checks.Never, checks.NotAbove)
 """Checks of what a person or a number is; all others depend on the moment, on counts or on the script."""
 _LATER = frozenset({"from_owned", "from_class", "party"})
 """Facts of the call that is placed, not of the lead."""
+_RISKS = ("product_risk", "person_risk")
+"""Columns of the list that rules know by these names."""
+_MOST_KNOWN = 4_096
+"""Verdicts remembered, so that a column full of different words takes no more memory."""
 _KINDS = {"mobile": "mobile", "landline": "landline", "mobile_or_landline": "mobile"}
+
+
+class _Key(Struct, frozen=True):
+    """The facts in which leads of one campaign differ."""
+
+    number_type: str
+    opted_out: bool
+    consent: str
+    product_risk: int | None
+    person_risk: int | None
 
 
 class CampaignRules(Struct, frozen=True):
@@ -30,7 +45,6 @@ class CampaignRules(Struct, frozen=True):
     actor: str | None = None
     operator: str | None = None
     product_kind: str | None = None
-    product_risk: int | None = None
 
 
 class UploadJudge:
@@ -41,13 +55,15 @@ class UploadJudge:
         self._packs = [pack for pack in self._packs if pack.rules]
         self._at = datetime.fromtimestamp(at_ms / 1000, UTC)
         self._campaign = msgspec.structs.asdict(campaign)
-        self._known: dict[tuple[str, bool], Finding | None] = {}
+        self._known: dict[_Key, Finding | None] = {}
 
     def judged(self, lead: NewLead, opted_out: bool) -> NewLead:
         """The lead as it is to be kept: opted out, refused or to be decided by a person, with rule and verdict."""
         if opted_out:
             lead = replace(lead, state=LeadState.OPTED_OUT, reason="opted_out")
-        finding = self._finding(lead.number_type, opted_out)
+        told = lead.variables
+        risks = (whole_number(told.get(name)) for name in _RISKS)
+        finding = self._finding(_Key(lead.number_type, opted_out, told.get("consent", ""), *risks))
         if finding is None:
             return lead
         verdict = msgspec.json.encode(_told(finding)).decode()
@@ -56,10 +72,11 @@ class UploadJudge:
         state = LeadState.REFUSED if finding.verdict is Verdict.REFUSE else LeadState.SUSPENDED
         return replace(lead, state=state, reason=finding.rule, verdict=verdict)
 
-    def _finding(self, number_type: str, opted_out: bool) -> Finding | None:
-        key = (number_type, opted_out)
+    def _finding(self, key: _Key) -> Finding | None:
         if key not in self._known:
-            facts = self._facts(number_type, opted_out)
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            facts = self._facts(key)
             self._known[key] = _strictest(
                 finding
                 for pack in self._packs
@@ -68,10 +85,19 @@ class UploadJudge:
             )
         return self._known[key]
 
-    def _facts(self, number_type: str, opted_out: bool) -> Facts:
-        refusals = (Refusal("voice", self._at),) if opted_out else ()
-        kind = _KINDS.get(number_type, number_type or "unknown")
-        return Facts(self._at, number_type=kind, refusals=refusals, **self._campaign)
+    def _facts(self, key: _Key) -> Facts:
+        refusals = (Refusal("voice", self._at),) if key.opted_out else ()
+        kind = _KINDS.get(key.number_type, key.number_type or "unknown")
+        consents = consents_of(self._campaign["purpose"] or "", {"consent": key.consent})
+        return Facts(
+            self._at,
+            number_type=kind,
+            refusals=refusals,
+            consents=consents,
+            product_risk=key.product_risk,
+            person_risk=key.person_risk,
+            **self._campaign,
+        )
 
 
 def _lasting(pack: Pack) -> Pack:

@@ -132,6 +132,7 @@ async def test_reading_goes_on_after_the_product_ended_in_the_middle(world: Worl
     listed = await received(desk)
     await desk.begin(listed, (await desk.preview(listed)).mapping, "leader")
     await desk.close()
+    (world.folder / "part-0").write_bytes(b"half an upload")
     (unfinished,) = await world.storage.leads.unfinished()
     assert unfinished.id == listed
     again = world.desk()
@@ -140,3 +141,4 @@ async def test_reading_goes_on_after_the_product_ended_in_the_middle(world: Worl
     made = await world.storage.leads.list_of(listed)
     assert made is not None
     assert (made.state, made.accepted) == (ListState.IMPORTED, 2)
+    assert not any(world.folder.iterdir())

@@ -80,7 +80,7 @@ def test_a_row_that_is_none_says_why(cells: list[str], reject: Reject) -> None:
     assert READER.read(7, cells) == reject
 
 
-def lead(row: int, number: str = "+8613800001234", **more: str) -> NewLead:
+def lead(row: int, number: str = "+8613800001234", **more: object) -> NewLead:
     return NewLead(row, number, number_type="mobile", **more)  # type: ignore[arg-type]
 
 
@@ -161,3 +161,20 @@ def test_the_kind_of_a_number_is_known_in_the_moment_of_dialling(written: str, k
     kept = Lead(**{name: getattr(read, name) for name in NewLead.__struct_fields__}, id=1, campaign="loan", list=1)
     around = Surroundings(CampaignSpec({"en": "Loans"}), frozenset(), {})
     assert facts_of(around, kept, PastAttempts(), None, AT_MS).number_type == kind
+
+
+@pytest.mark.parametrize(
+    ("told", "reason"),
+    [
+        ({"consent": "no"}, "cn_marketing_consent"),
+        ({"consent": "oral"}, ""),
+        ({"consent": "oral", "product_risk": "4", "person_risk": "3"}, "cn_sale_suitability"),
+        ({"consent": "oral", "product_risk": "3", "person_risk": "3"}, ""),
+        ({"consent": "oral", "product_risk": "4"}, ""),  # the person's is not known: decided when dialling
+        ({}, ""),
+    ],
+)
+def test_what_a_list_says_of_a_person_is_judged_at_upload(told: dict[str, str], reason: str) -> None:
+    rules = CampaignRules("marketing", "human", "own", "investment")
+    judged = UploadJudge([shipped("cn")], rules, AT_MS).judged(lead(2, variables=told), opted_out=False)
+    assert (judged.reason, judged.state is LeadState.REFUSED) == (reason, bool(reason))

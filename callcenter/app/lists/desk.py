@@ -59,7 +59,9 @@ class LeadListDesk:
         self._tasks: dict[int, asyncio.Task[None]] = {}
 
     async def start(self) -> None:
-        """Go on with lists whose reading broke off when the product ended."""
+        """Go on with lists whose reading broke off when the product ended; drop uploads that did."""
+        for part in self._folder.glob("part-*"):
+            part.unlink(missing_ok=True)
         for listed in await self._store.unfinished():
             self._begin(listed.id)
 

@@ -30,7 +30,9 @@ def work(task: Read, tell: Callable[[Line], None]) -> None:
     writer = LeadWriter(task.url, task.campaign, task.list_id)
     try:
         rows = files.rows(Path(task.path), task.mapping)
-        tell(Done(_Reading(task, writer).all(rows, tell)))
+        last = _Reading(task, writer).all(rows, tell)
+        writer.finish()
+        tell(Done(last))
     except MemoryError:
         tell(Failed("list_too_large"))
     except Rejected as error:

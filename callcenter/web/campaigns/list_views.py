@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -31,12 +32,14 @@ DELIMITER_NAMES = {",": ",", "\t": "Tab", ";": ";", "|": "|", "，": "，"}
 async def lists_page_values(services: WebServices, words: Words, campaign: str) -> dict[str, Any]:
     """Of the page of all lists."""
     store = services.leads
-    counts = await store.counts(campaign)
-    due = await store.waiting_due(campaign, services.clock.now_ms())
+    counts, due, owners, lists = await asyncio.gather(
+        store.counts(campaign),
+        store.waiting_due(campaign, services.clock.now_ms()),
+        store.owners(campaign),
+        store.lists(campaign),
+    )
     stands = standing(counts, due)
-    owners = await store.owners(campaign)
     config = words.config
-    lists = await store.lists(campaign)
     await services.people.learn(one.uploaded_by for one in lists)
     free = next((one.leads for one in owners if not one.owner), 0)
     return {
