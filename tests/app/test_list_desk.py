@@ -11,12 +11,15 @@ import pytest
 from msgspec.structs import replace
 
 from callcenter.app.lists import desk as desks
+from callcenter.app.lists import process
 from callcenter.app.lists.desk import LeadListDesk, ListCampaign
+from callcenter.app.lists.tasks import Read
 from callcenter.domain.access_records import AuditQuery
 from callcenter.domain.errors import Rejected
-from callcenter.domain.leads import ListState
+from callcenter.domain.leads import LeadState, ListState, StateCount
 from callcenter.storage import Storage, upgrade
 from dialer.lists.judging import CampaignRules
+from scripts.benchmarks import leads_data as data
 from tests.web.doubles import SetClock
 
 TEXT = "姓名,手机号,工号\n王小明,13800001234,1001\n李雷,13900001234,\n韩梅,没有,\n"
@@ -142,3 +145,36 @@ async def test_reading_goes_on_after_the_product_ended_in_the_middle(world: Worl
     assert made is not None
     assert (made.state, made.accepted) == (ListState.IMPORTED, 2)
     assert not any(world.folder.iterdir())
+
+
+async def test_a_process_killed_in_the_middle_loses_no_row_and_reads_none_twice(world: World) -> None:
+    rows = 20_000
+    text = "手机号\n" + "".join(f"{data.mobile(n)}\n" for n in range(rows))
+    desk = world.desk(command=("sleep", "600"))
+    listed = await received(desk, text)
+    mapping = (await desk.preview(listed)).mapping
+    await desk.begin(listed, mapping, "leader")
+    await desk.close()
+    read = Read(world.url, str(world.folder / f"list-{listed}"), "loan", listed, mapping)
+    reading = asyncio.create_task(process.answer_of(read, lambda progress: reading.cancel() and None))
+    with pytest.raises(asyncio.CancelledError):  # which kills the process
+        await reading
+    (broken,) = await world.storage.leads.unfinished()
+    assert 1_000 <= broken.rows_read < rows
+    again = world.desk()
+    await again.start()
+    await again.settled(listed)
+    made = await world.storage.leads.list_of(listed)
+    assert made is not None
+    assert (made.state, made.accepted, made.rejected, made.rows_read) == (ListState.IMPORTED, rows, 0, rows + 1)
+    assert await world.storage.leads.counts("loan") == [StateCount(LeadState.READY, "", rows)]
+
+
+async def test_a_double_click_reads_a_list_once(world: World) -> None:
+    desk = world.desk()
+    listed = await received(desk)
+    mapping = (await desk.preview(listed)).mapping
+    clicks = await asyncio.gather(*(desk.begin(listed, mapping, "leader") for _ in range(2)), return_exceptions=True)
+    assert [getattr(click, "code", "") for click in clicks] == ["", "list_gone"]
+    await desk.settled(listed)
+    assert await world.acts() == ["list_uploaded", "list_read"]

@@ -55,7 +55,7 @@ class LeadListDesk:
     ) -> None:
         self._url, self._folder, self._store, self._audit, self._clock = url, folder, store, audit, clock
         self._campaign_of, self._agents, self._region, self._command = campaign_of, agents, region, command
-        self._room = asyncio.Semaphore(1)
+        self._room, self._one = asyncio.Semaphore(1), asyncio.Lock()
         self._tasks: dict[int, asyncio.Task[None]] = {}
 
     async def start(self) -> None:
@@ -104,6 +104,10 @@ class LeadListDesk:
 
     async def begin(self, list_id: int, mapping: Mapping, by: str) -> None:
         """See the port."""
+        async with self._one:  # a double click reads a list once
+            await self._begin_once(list_id, mapping, by)
+
+    async def _begin_once(self, list_id: int, mapping: Mapping, by: str) -> None:
         listed = await self._uploaded(list_id)
         if (fault := fault_of(mapping)) is not None:
             raise Rejected(fault[0], fault[1])
