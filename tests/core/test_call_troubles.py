@@ -127,3 +127,17 @@ def test_a_ring_that_fell_away_with_us_is_no_fault_of_the_agents() -> None:
     assert centre.state(contact).place is Place.OFFERED
     assert centre.state(contact).offered_agent == "1001"
     assert centre.state(contact).offer_leg not in ("", ring)
+
+
+def test_who_hangs_up_in_the_moment_in_which_they_would_be_offered_again_leaves_nobody_offered() -> None:
+    centre = Centre()
+    centre.ready("1001")
+    contact = centre.call("95001")
+    centre(ev.OfferDeclined(agent="1001", contact=contact))
+    due = centre.center.acd.next_due_ms()
+    assert due is not None
+    centre.now = due
+    centre.hang_up(contact)
+    assert centre.agent("1001") is AgentState.AVAILABLE
+    assert ends(centre) == [EndReason.ABANDONED_IN_QUEUE]
+    assert [fact.outcome for fact in centre.facts(ef.OfferEnded)] == ["declined"]

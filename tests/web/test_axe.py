@@ -15,8 +15,8 @@ from tests.web.scenes import Scene, scenes
 
 AXE = Path(__file__).parents[2] / "callcenter/web/static/vendor/axe.min.js"
 LOOKS = [("zh", "light"), ("en", "dark"), ("zh", "dark"), ("en", "light")]
-EXPECTED = ("status of 401", "status of 403", "status of 404", "WebSocket")
-"""What the console may say: pages of refusals, and no PBX behind the softphone."""
+EXPECTED = ("status of 401", "status of 403", "status of 404", "status of 422", "WebSocket")
+"""What the console may say: pages of refusals, forms with faults, and no PBX behind the softphone."""
 
 NAMELESS = ("RootWebArea", "Iframe", "dialog", "main", "option")
 """What may have the focus without a name: the page, what a skip link leads to, the empty choice of a list."""
