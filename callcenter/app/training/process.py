@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 
 import msgspec
 import structlog
 
+from callcenter.app import worker_process
 from callcenter.app.training.tasks import Answer, Failed, Line, Task, Told
 
 log = structlog.get_logger(__name__)
@@ -34,41 +33,20 @@ async def answer_of(
 
     Faults of its own: ``broke_off`` (it was killed, or said something odd), ``too_long``.
     """
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("CALLCENTER_")}
+
+    def hear(line: bytes) -> Answer | None:
+        said = _lines.decode(line)
+        if not isinstance(said, Told):
+            return said
+        told(said)
+        return None
+
     try:
         async with asyncio.timeout(timeout_s):
-            return await _run(task, told, command, environment)
+            found: Answer | None = await worker_process.answer_of(task, command, hear, line_bytes=LINE_BYTES)
     except TimeoutError:
         return Failed("too_long")
     except (OSError, ValueError, msgspec.MsgspecError):
         log.exception("the process that trains broke off")
         return Failed("broke_off")
-
-
-async def _run(task: Task, told: Callable[[Told], None], command: Sequence[str], environment: dict[str, str]) -> Answer:
-    pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(
-        *command, stdin=pipe, stdout=pipe, limit=LINE_BYTES, env=environment, start_new_session=True
-    )
-    try:
-        return await _heard(process, task, told)
-    finally:
-        if process.returncode is None:
-            with suppress(ProcessLookupError):
-                process.kill()
-        await process.wait()
-
-
-async def _heard(process: asyncio.subprocess.Process, task: Task, told: Callable[[Told], None]) -> Answer:
-    assert process.stdin is not None
-    assert process.stdout is not None
-    with suppress(ConnectionError):
-        process.stdin.write(msgspec.json.encode(task))
-        await process.stdin.drain()
-        process.stdin.close()
-    while line := await process.stdout.readline():
-        said = _lines.decode(line)
-        if not isinstance(said, Told):
-            return said
-        told(said)
-    return Failed("broke_off")
+    return found or Failed("broke_off")

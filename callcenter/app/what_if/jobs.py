@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 import uuid
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ import msgspec
 import structlog
 from msgspec.structs import replace
 
+from callcenter.app import worker_process
 from callcenter.app.changes import Changes
 from callcenter.app.what_if.worker import Failed, Line, Said, Task, Told
 from callcenter.domain.errors import Rejected
@@ -138,37 +138,13 @@ class WhatIfJobs:
             )
 
     async def _worked_out(self, work: _Work) -> Said | Failed:
-        def made(runs: int, of: int) -> None:
-            self._tell(work, stage=Stage.RUNNING, runs=runs, runs_in_all=of)
+        def hear(line: bytes) -> Said | Failed | None:
+            said = _lines.decode(line)
+            if not isinstance(said, Told):
+                return said
+            self._tell(work, stage=Stage.RUNNING, runs=said.runs, runs_in_all=said.runs_in_all)
+            return None
 
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("CALLCENTER_")}
-        process = await asyncio.create_subprocess_exec(
-            *self._command,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            limit=LINE_BYTES,
-            env=environment,
-            start_new_session=True,
-        )
-        try:
-            return await _heard(process, Task(self._url, self._timezone, work.job.question), made)
-        finally:
-            if process.returncode is None:
-                process.kill()
-            await process.wait()
-
-
-async def _heard(process: asyncio.subprocess.Process, task: Task, made: Callable[[int, int], None]) -> Said | Failed:
-    """What the worker says in the end; a process that says nothing more has broken off."""
-    assert process.stdin is not None
-    assert process.stdout is not None
-    with suppress(ConnectionError):
-        process.stdin.write(msgspec.json.encode(task))
-        await process.stdin.drain()
-        process.stdin.close()
-    while line := await process.stdout.readline():
-        said = _lines.decode(line)
-        if not isinstance(said, Told):
-            return said
-        made(said.runs, said.runs_in_all)
-    return Failed("broke_off")
+        task = Task(self._url, self._timezone, work.job.question)
+        found: Said | Failed | None = await worker_process.answer_of(task, self._command, hear, line_bytes=LINE_BYTES)
+        return found or Failed("broke_off")
