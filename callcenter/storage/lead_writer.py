@@ -36,6 +36,7 @@ class LeadWriter:
         self._list = list_id
         dialect = self._connection.dialect
         self._copies = dialect.name == "postgresql"
+        self._analysed = False
         self._sql = {name: str(s.compile(dialect=dialect)) for name, s in _statements(dialect.name).items()}
 
     def known(self, numbers: Iterable[str]) -> list[Known]:
@@ -77,6 +78,11 @@ class LeadWriter:
                 cursor.executemany(self._sql["further"], further)
             refused = sum(lead.state is LeadState.REFUSED for lead in found)
             progress = {"b_accepted": len(found) - refused, "b_refused": refused, "b_rejected": len(rejects)}
+            if self._copies and found and not self._analysed:
+                # Without figures PostgreSQL takes numbers for alike and reads the whole table for each batch.
+                cursor.execute("ANALYZE leads")
+                cursor.execute("ANALYZE lead_numbers")
+                self._analysed = True
             cursor.execute(self._sql["progress"], {**progress, "b_rows": rows_read, "b_list": self._list})
 
     def finish(self) -> None:
