@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import msgspec
 import structlog
@@ -31,7 +30,6 @@ from callcenter.app.lists.campaigns import KnownCampaigns
 from callcenter.app.lists.desk import LeadListDesk
 from callcenter.app.pbx import Pbx, open_pbx, phone_place, renew_guest_secret, take_configuration
 from callcenter.app.prompt_files import PromptFiles
-from callcenter.app.recogniser import trouble_of
 from callcenter.app.recordings import RecordingFiler
 from callcenter.app.secret_keys import seal_all, seal_of
 from callcenter.app.services import BusinessServices
@@ -44,6 +42,7 @@ from callcenter.app.training.models import Models
 from callcenter.app.transcribing.keeper import TranscriptionKeeper
 from callcenter.app.vault import MemoryVault
 from callcenter.app.web_chat import open_web_chat
+from callcenter.app.web_settings import web_settings
 from callcenter.app.webhooks import Webhooks
 from callcenter.app.wecom import open_wecom
 from callcenter.app.what_if.jobs import WhatIfJobs
@@ -55,7 +54,6 @@ from callcenter.core.floor_trend import FloorTrend
 from callcenter.core.troubles import Troubles
 from callcenter.domain.chat import CONVERSATION
 from callcenter.domain.config import CenterConfig
-from callcenter.domain.errors import ConfigError
 from callcenter.domain.events import CenterConfigured, TimerFired
 from callcenter.domain.journal import JournalEntry
 from callcenter.domain.ports import Clock, PromptAudio
@@ -64,8 +62,7 @@ from callcenter.speech import EspeakVoice, ToneVoice
 from callcenter.storage import Storage, upgrade
 from callcenter.telephony.asterisk.provision import tools
 from callcenter.telephony.ids import new_contact_id
-from callcenter.web.services import WebServices, WebSettings
-from callcenter.web.signin.oidc_settings import OidcSettings
+from callcenter.web.services import WebServices
 from callcenter.web.signin.passwords import new_password_hash
 
 log = structlog.get_logger(__name__)
@@ -256,7 +253,7 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
             clock=clock,
             configuration=Configuration(storage.config, storage.audit, clock, around, applier.apply),
             prompts=prompts,
-            settings=_web_settings(settings, pbx),
+            settings=web_settings(settings, pbx),
             what_if=what_if,
             training=storage.training,
             trainer=trainer,
@@ -352,46 +349,6 @@ def open_voice(settings: Settings, report: Report) -> PromptAudio:
         report(f"no espeak-ng ({error}): prompts are tones until it is installed")
         return ToneVoice(cache, recorded)
     return EspeakVoice(list(tool.command), tool.full_environment(), cache, recorded)
-
-
-def _web_settings(settings: Settings, pbx: Pbx) -> WebSettings:
-    return WebSettings(
-        public_address=settings.public_address,
-        title=settings.title,
-        default_language=settings.language,
-        timezone=settings.timezone,
-        guest_phone=settings.guest_phone and pbx.guest is not None,
-        secure_cookies=settings.secure_cookies,
-        asterisk_ws=pbx.websocket,
-        loopback_ice=settings.loopback_ice,
-        demo_bank=settings.demo,
-        recogniser=settings.recogniser if trouble_of(settings) is None else "",
-        chat_demo=settings.chat_demo,
-        second_factor_roles=frozenset(settings.second_factor_roles),
-        oidc=_oidc(settings),
-    )
-
-
-def _oidc(settings: Settings) -> OidcSettings | None:
-    """The identity provider. Raises ``ConfigError`` when it is set by halves."""
-    if not settings.oidc_issuer:
-        return None
-    parts = urlsplit(settings.oidc_issuer)
-    if not parts.hostname or (parts.scheme != "https" and parts.hostname not in ("127.0.0.1", "::1", "localhost")):
-        raise ConfigError("CALLCENTER_OIDC_ISSUER", "is not an https address", "write it as the provider gives it")
-    if not settings.oidc_client_id or not settings.oidc_client_secret.get_secret_value():
-        mend = "set both as the provider gave them, or unset CALLCENTER_OIDC_ISSUER"
-        raise ConfigError("CALLCENTER_OIDC_CLIENT_ID, CALLCENTER_OIDC_CLIENT_SECRET", "one of them is empty", mend)
-    return OidcSettings(
-        issuer=settings.oidc_issuer,
-        client_id=settings.oidc_client_id,
-        client_secret=settings.oidc_client_secret.get_secret_value(),
-        title=settings.oidc_title,
-        name_claim=settings.oidc_name_claim,
-        role_claim=settings.oidc_role_claim,
-        roles=settings.oidc_roles,
-        create_users=settings.oidc_create_users,
-    )
 
 
 async def _close_pbx(pbx: Pbx, engine: Engine, report: Report) -> None:

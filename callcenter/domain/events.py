@@ -25,7 +25,6 @@ from callcenter.domain.chat_events import VisitorPresence as VisitorPresence
 from callcenter.domain.chat_events import VisitorRated as VisitorRated
 from callcenter.domain.chat_events import VisitorWrote as VisitorWrote
 from callcenter.domain.config import CenterConfig
-from callcenter.domain.contact import LegEndCause
 from callcenter.domain.event_base import AgentEvent as AgentEvent
 from callcenter.domain.event_base import ContactEvent as ContactEvent
 from callcenter.domain.event_base import Event as Event
@@ -34,84 +33,16 @@ from callcenter.domain.listening import SentenceHeard as SentenceHeard
 from callcenter.domain.listening import SentenceUnderstood as SentenceUnderstood
 from callcenter.domain.notes import MessageUndelivered as MessageUndelivered
 from callcenter.domain.notes import NoteWritten as NoteWritten
-
-# --- from telephony
-
-
-class CallArrived(Event, frozen=True, kw_only=True):
-    """A customer's call reached us. ``leg`` is the customer's leg, ``line`` the trunk or ``web``."""
-
-    contact: str
-    leg: str
-    caller: str
-    dialled: str
-    line: str = ""
-    answered: bool = False
-
-
-class LegRinging(Event, frozen=True, kw_only=True):
-    """The dialled party's telephone rings."""
-
-    leg: str
-
-
-class LegAnswered(Event, frozen=True, kw_only=True):
-    """The dialled party picked up."""
-
-    leg: str
-
-
-class LegEnded(Event, frozen=True, kw_only=True):
-    """A party's connection ended, whoever ended it."""
-
-    leg: str
-    cause: LegEndCause = LegEndCause.NORMAL
-
-
-class GatherOutcome(StrEnum):
-    """How a gather ended."""
-
-    COMPLETE = "complete"  # length reached or terminator pressed
-    TIMEOUT = "timeout"  # nothing, or too little, was pressed in time
-    FAILED = "failed"  # the prompt could not be played
-
-
-class DigitsGathered(Event, frozen=True, kw_only=True):
-    """Keys were collected for ``request``. A secret's digits are never here: ``secret`` is a key into the vault."""
-
-    leg: str
-    request: str
-    outcome: GatherOutcome
-    digits: str = ""
-    secret: str = ""
-
-
-class PlaybackEnded(Event, frozen=True, kw_only=True):
-    """The prompts of ``request`` were played to the end (``ok``) or could not be."""
-
-    leg: str
-    request: str
-    ok: bool = True
-
-
-class RecordingEnded(Event, frozen=True, kw_only=True):
-    """A recording was closed. ``ok`` is false when its file is missing or empty; ``files`` by side."""
-
-    recording: str
-    ok: bool
-    duration_ms: int = 0
-
-
-class TelephonyLost(Event, frozen=True, kw_only=True):
-    """The PBX cannot be reached. Calls may go on there; we cannot steer them."""
-
-
-class TelephonyRestored(Event, frozen=True, kw_only=True):
-    """The PBX is back and has these ``legs``, of which ``answered`` are up; whatever else we knew is gone."""
-
-    legs: tuple[str, ...]
-    answered: tuple[str, ...] = ()
-
+from callcenter.domain.telephony_events import CallArrived as CallArrived
+from callcenter.domain.telephony_events import DigitsGathered as DigitsGathered
+from callcenter.domain.telephony_events import GatherOutcome as GatherOutcome
+from callcenter.domain.telephony_events import LegAnswered as LegAnswered
+from callcenter.domain.telephony_events import LegEnded as LegEnded
+from callcenter.domain.telephony_events import LegRinging as LegRinging
+from callcenter.domain.telephony_events import PlaybackEnded as PlaybackEnded
+from callcenter.domain.telephony_events import RecordingEnded as RecordingEnded
+from callcenter.domain.telephony_events import TelephonyLost as TelephonyLost
+from callcenter.domain.telephony_events import TelephonyRestored as TelephonyRestored
 
 # --- from our own helpers
 

@@ -40,19 +40,16 @@ from tests.web.doubles import (
     AuditList,
     ChatDouble,
     ContactList,
-    CredentialList,
-    CustomerList,
     DeskDouble,
     FilterList,
     MissList,
     NoFigures,
     NoLeads,
     SetClock,
-    TokenList,
-    UserList,
     WhatIfDouble,
     no_campaign,
 )
+from tests.web.people_doubles import CredentialList, CustomerList, TokenList, UserList
 from tests.web.trainer_samples import TrainerDouble, TrainingDouble
 from tests.web.transcript_samples import TranscriptList
 

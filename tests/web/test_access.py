@@ -17,7 +17,8 @@ from callcenter.web.services import WebServices
 from callcenter.web.sessions import COOKIE, token_hash
 from tests.web import samples
 from tests.web.conftest import BASE, Browsers, csrf_in
-from tests.web.doubles import AuditList, SetClock, UserList
+from tests.web.doubles import AuditList, SetClock
+from tests.web.people_doubles import UserList
 
 PUBLIC = {
     "/sign-in", "/sign-in/code", "/sign-in/oidc", "/sign-in/oidc/back", "/welcome/{code}",

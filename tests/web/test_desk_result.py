@@ -15,8 +15,9 @@ from callcenter.domain.events import Event
 from callcenter.domain.views import MessageView
 from callcenter.web.services import WebServices
 from tests.web import samples
-from tests.web.doubles import DeskDouble, UserList
+from tests.web.doubles import DeskDouble
 from tests.web.gallery import chromium, serving, signed_in
+from tests.web.people_doubles import UserList
 from tests.web.test_desk_live import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]

@@ -10,7 +10,7 @@ from callcenter.web.services import WebServices
 from callcenter.web.users.changes import UserChanges
 from tests.web import floor_samples
 from tests.web.conftest import Browser
-from tests.web.doubles import UserList
+from tests.web.people_doubles import UserList
 
 
 class Counting(UserList):

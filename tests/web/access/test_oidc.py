@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from callcenter.app.settings import Settings
-from callcenter.app.wiring import _oidc
+from callcenter.app.web_settings import oidc_settings
 from callcenter.domain.access import Role
 from callcenter.domain.errors import ConfigError
 from callcenter.storage import Storage
@@ -219,5 +219,5 @@ async def test_the_second_factor_is_asked_for_here_too(services: WebServices, pr
 )
 def test_settings_by_halves_are_named(given: dict[str, str], named: str) -> None:
     with pytest.raises(ConfigError, match=named):
-        _oidc(Settings(**given))  # type: ignore[arg-type]
-    assert _oidc(Settings()) is None
+        oidc_settings(Settings(**given))  # type: ignore[arg-type]
+    assert oidc_settings(Settings()) is None
