@@ -87,7 +87,14 @@ def _open(t: Turn, e: LeadCalled, campaign: RunningCampaign) -> Contact:
         place=Place.SCHEDULED,
         variables=variables,
         outbound=Outbound(number=e.number),
-        lead=LeadCall(campaign=e.campaign, lead=e.lead, tried=dict(e.tried), began_ms=t.now),
+        lead=LeadCall(
+            campaign=e.campaign,
+            lead=e.lead,
+            tried=dict(e.tried),
+            began_ms=t.now,
+            names=campaign.names,
+            script=campaign.script,
+        ),
     )
     t.state.contacts[c.id] = c
     t.state.leads[e.lead] = c.id

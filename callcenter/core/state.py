@@ -121,6 +121,9 @@ class LeadCall(Struct):
     disposition: str = ""
     asked_for_ms: int | None = None
     """When the person asked to be called again."""
+    names: dict[str, str] = field(default_factory=dict)
+    """What the campaign is called, by language."""
+    script: str = ""
     withdrawn: str = ""
     """Why the person must not be reached any more."""
     settled: bool = False

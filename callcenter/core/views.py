@@ -13,6 +13,7 @@ from callcenter.domain.views import (
     ContactView,
     DeskView,
     FloorView,
+    LeadView,
     LegView,
     QueueView,
     WrapUpView,
@@ -105,6 +106,19 @@ def contact_view(c: Contact, viewer: str = "") -> ContactView:
         supervisors=dict(c.supervise_modes),
         supervising=c.supervise_modes.get(viewer, ""),
         callback=_callback(c),
+        lead=_lead(c),
+    )
+
+
+def _lead(c: Contact) -> LeadView | None:
+    if c.lead is None or c.outbound is None:
+        return None
+    return LeadView(
+        names=c.lead.names,
+        attempt=c.lead.attempt,
+        name=str(c.variables.get("name") or ""),
+        script=c.lead.script,
+        dialled_ms=c.outbound.dialled_ms if c.place is Place.DIALLING else None,
     )
 
 

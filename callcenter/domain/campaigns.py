@@ -96,6 +96,8 @@ class RunningCampaign(Struct, frozen=True):
     """Whether it dials now; one that is paused is still known, for talks that go on."""
     queue: str = ""
     flow: str = ""
+    script: str = ""
+    """What agents say and ask; shown to them."""
     caller_number: str = ""
     ring_ms: int = 30_000
     connect_ms: int = 2_000

@@ -12,6 +12,7 @@ from callcenter.domain.alarms import Alarm
 from callcenter.domain.contact import Channel, Place, Why
 from callcenter.domain.figures import AgentSums, QueueSums
 from callcenter.domain.handover import HandedOver
+from callcenter.domain.names import Names
 from callcenter.domain.notes import InternalNote
 
 
@@ -48,6 +49,19 @@ class CallbackView(Struct, frozen=True):
     """What came of the one before."""
     dialled_ms: int | None = None
     """Since when the customer is being dialled."""
+
+
+class LeadView(Struct, frozen=True):
+    """What an agent is shown of a campaign's lead. Times in ms since 1970."""
+
+    names: Names
+    """What the campaign is called."""
+    attempt: int
+    name: str = ""
+    """The person's, as the list has it."""
+    script: str = ""
+    dialled_ms: int | None = None
+    """Since when the person is being dialled."""
 
 
 class CallbackState(StrEnum):
@@ -127,6 +141,7 @@ class ContactView(Struct, frozen=True):
     supervisors: dict[str, str] = field(default_factory=dict)
     """Who listens, and how: ``listen``, ``whisper`` or ``barge``."""
     callback: CallbackView | None = None
+    lead: LeadView | None = None
     supervising: str = ""
     """How the viewer takes part as a supervisor; empty when they do not."""
 

@@ -13,12 +13,13 @@ from sqlalchemy.engine import Dialect
 from callcenter.domain import effects as fx
 from callcenter.domain import leads as ld
 from callcenter.domain.campaigns import Outcome
+from callcenter.domain.figures import INTERVAL_MS
 from callcenter.domain.journal import JournalEntry
 from callcenter.domain.leads import LeadChange, LeadState
 from callcenter.storage import lead_changes
 from callcenter.storage.lead_changes import LeadStatements, lead_statements_for
-from callcenter.storage.tables import lead_attempts, opt_outs
-from callcenter.storage.upsert import insert_or_leave
+from callcenter.storage.tables import campaign_figures, lead_attempts, opt_outs
+from callcenter.storage.upsert import add_up, insert_or_leave
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class AttemptStatements:
     begin: str
     end: str
     opt_out: str
+    count: str
     leads: LeadStatements
 
 
@@ -37,8 +39,9 @@ def attempt_statements_for(dialect: Dialect) -> AttemptStatements:
         "begin": insert_or_leave(dialect.name, lead_attempts),
         "end": _end(),
         "opt_out": insert_or_leave(dialect.name, opt_outs),
+        "count": add_up(dialect.name, campaign_figures, frozenset()),
     }
-    texts = {field.name: str(built[field.name].compile(dialect=dialect)) for field in fields(AttemptStatements)[:3]}
+    texts = {field.name: str(built[field.name].compile(dialect=dialect)) for field in fields(AttemptStatements)[:-1]}
     return AttemptStatements(**texts, leads=lead_statements_for(dialect))
 
 
@@ -89,6 +92,9 @@ def _settled(cursor: Any, sql: AttemptStatements, fact: fx.LeadSettled, at_ms: i
     }
     cursor.execute(sql.end, row)
     lead_changes.apply(cursor, sql.leads, _changes(fact))
+    if fact.dialled:
+        its = {"campaign": fact.campaign, "quarter_ms": at_ms - at_ms % INTERVAL_MS, "outcome": str(fact.outcome)}
+        cursor.execute(sql.count, {**its, "attempts": 1})
     if fact.state is LeadState.OPTED_OUT:
         proof = {"number": fact.number, "at_ms": at_ms, "source": fact.contact, "reason": str(fact.outcome)}
         cursor.execute(sql.opt_out, proof)

@@ -11,8 +11,9 @@ from callcenter.app.campaigns import CampaignDesk
 from callcenter.core.state import CoreState
 from callcenter.domain.campaign_records import Campaign, CampaignSpec, CampaignState
 from callcenter.domain.campaigns import CampaignMode
+from callcenter.domain.figures import INTERVAL_MS
 from callcenter.storage import Storage
-from callcenter.storage.tables import lead_attempts
+from callcenter.storage.tables import campaign_figures, lead_attempts
 from callcenter.web.services import WebServices
 from dialer.campaign.templates import templates
 
@@ -76,5 +77,11 @@ async def _attempts(storage: Storage, now: int) -> None:
                     },
                 }
             )
+    quarter = now - now % INTERVAL_MS
+    figures = [
+        {"campaign": LOAN, "quarter_ms": quarter, "outcome": outcome, "attempts": count}
+        for outcome, count in _OUTCOMES.items()
+    ]
     async with storage.campaigns._database.write() as connection:
         await connection.execute(lead_attempts.insert(), rows)
+        await connection.execute(campaign_figures.insert(), figures)

@@ -11,6 +11,7 @@ import pytest
 from fastapi import FastAPI
 
 from callcenter.web.app import create_app
+from callcenter.web.live import Hub, response, stage
 from callcenter.web.services import WebServices
 from tests.web import samples
 
@@ -25,6 +26,20 @@ def services(tmp_path: Path) -> WebServices:
 @pytest.fixture
 def app(services: WebServices) -> FastAPI:
     return create_app(services)
+
+
+@pytest.fixture
+async def hub(services: WebServices) -> AsyncIterator[Hub]:
+    made = Hub(services.desk, services.clock)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(response, "PAUSE_S", 0)
+    monkeypatch.setattr(stage, "PAUSE_S", 0)
+    monkeypatch.setattr(stage, "SHARE", 0)
 
 
 def csrf_in(html: str) -> str:

@@ -8,7 +8,7 @@ from callcenter.domain.agent import AgentState as S
 from callcenter.domain.contact import Place, Why
 from callcenter.domain.handover import HandedOver
 from callcenter.domain.notes import InternalNote
-from callcenter.domain.views import DeskView, MessageView
+from callcenter.domain.views import DeskView, LeadView, MessageView
 from tests.web import samples
 from tests.web.chat_samples import CHAT
 from tests.web.houses import INVITED
@@ -37,6 +37,20 @@ class Scene:
 def scenes() -> list[Scene]:
     """All of them."""
     return [*_desk(), *_floor(), *_figures(), *_trainer(), *_lists(), *_contacts(), *_access(), *_admin()]
+
+
+LEAD = {
+    "flow_path": (),
+    "lead": LeadView(
+        names={"zh": "还款提醒（到期前 2 天）", "en": "Repayment reminder, 2 days before"},
+        attempt=2,
+        name="陈晓明",
+        script="您好，这里是未来银行，您的贷款将于后天扣款，目前还款账户余额不足，本次通话将被录音。\n"
+        "1. 请在扣款日前存入足额款项，以免影响征信。\n2. 客户已安排：登记承诺日期。",
+    ),
+    "variables": {"language": "zh", "应还金额": "3500.00", "到期日": "2026-03-11"},
+    "why": Why("campaign", {"campaign": "t2", "names": {"zh": "还款提醒", "en": "Reminder"}, "attempt": 2}),
+}
 
 
 def _desk() -> list[Scene]:
@@ -77,6 +91,8 @@ def _desk() -> list[Scene]:
         "break": (samples.desk(S.ON_BREAK, reason="signed_in"), (), "main"),
         "available": (samples.desk(S.AVAILABLE, idle_why=samples.nothing()), (), "main"),
         "offer": (samples.desk(S.OFFERED, contacts=(offer,)), (), "main"),
+        "lead-offer": (samples.desk(S.OFFERED, contacts=(samples.contact(Place.OFFERED, **LEAD),)), (), "main"),
+        "lead-talk": (samples.desk(S.BUSY, contacts=(samples.contact(**LEAD),)), (), "main"),
         "talk": (on_call, (), "main"),
         "hold": (break_next, (), "main"),
         "consult": (samples.desk(S.BUSY, contacts=(asking,)), (), "main"),

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Any
 
-import pytest
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,27 +17,13 @@ from callcenter.domain.agent import AgentState as S
 from callcenter.domain.records import Session
 from callcenter.web.desk.open_desks import OpenDesks
 from callcenter.web.desk.stream import LiveDesk
-from callcenter.web.live import Hub, response, stage
+from callcenter.web.live import Hub
 from callcenter.web.services import WebServices
 from callcenter.web.sessions import Viewer
 from tests.web import samples
 from tests.web.doubles import DeskDouble
 from tests.web.gallery import served
 from tests.web.live_pages import Counted, Page, get, settled
-
-
-@pytest.fixture
-async def hub(services: WebServices) -> AsyncIterator[Hub]:
-    made = Hub(services.desk, services.clock)
-    yield made
-    await made.close()
-
-
-@pytest.fixture
-def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(response, "PAUSE_S", 0)
-    monkeypatch.setattr(stage, "PAUSE_S", 0)
-    monkeypatch.setattr(stage, "SHARE", 0)
 
 
 async def test_a_desk_that_goes_is_lost_once_its_last_page_went(hub: Hub, services: WebServices) -> None:

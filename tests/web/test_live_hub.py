@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -17,20 +16,6 @@ from callcenter.web.signin.session_ends import Ended
 from tests.web import samples
 from tests.web.doubles import DeskDouble
 from tests.web.live_pages import Counted, Numbers, Page, settled
-
-
-@pytest.fixture
-async def hub(services: WebServices) -> AsyncIterator[Hub]:
-    made = Hub(services.desk, services.clock)
-    yield made
-    await made.close()
-
-
-@pytest.fixture
-def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(response, "PAUSE_S", 0)
-    monkeypatch.setattr(stage, "PAUSE_S", 0)
-    monkeypatch.setattr(stage, "SHARE", 0)
 
 
 async def test_the_first_change_goes_at_once_and_a_burst_is_joined(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:

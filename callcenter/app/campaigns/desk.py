@@ -21,7 +21,7 @@ from callcenter.domain.records import AuditRecord
 from dialer.campaign import life
 from dialer.campaign.check import Known, faults
 
-_KNOWN_TO_THE_CORE = frozenset({CampaignState.RUNNING, CampaignState.PAUSED})
+_KNOWN_TO_THE_CORE = (CampaignState.RUNNING, CampaignState.PAUSED)
 NOTE_LENGTH = 500
 
 
@@ -119,11 +119,11 @@ class CampaignDesk:
 
     async def running(self) -> list[Campaign]:
         """Those that dial now."""
-        return [one for one in await self._store.listed() if one.state is CampaignState.RUNNING]
+        return list(await self._store.in_state(CampaignState.RUNNING))
 
     async def tell_core(self) -> None:
         """Let the core know which campaigns run or pause, where that is not what it has."""
-        known = {one.id: running_of(one) for one in await self._store.listed() if one.state in _KNOWN_TO_THE_CORE}
+        known = {one.id: running_of(one) for one in await self._store.in_state(*_KNOWN_TO_THE_CORE)}
         if known != self._state().campaigns:
             await self._submit(CampaignsChanged(campaigns=known))
 
@@ -143,6 +143,7 @@ def running_of(campaign: Campaign) -> RunningCampaign:
         dials=campaign.state is CampaignState.RUNNING,
         queue=spec.queue,
         flow=spec.flow,
+        script=spec.script,
         caller_number=spec.caller_number,
         ring_ms=spec.ring_ms,
         attempts=spec.attempts,

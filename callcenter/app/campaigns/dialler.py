@@ -18,7 +18,7 @@ import structlog
 from callcenter.app.campaigns.desk import CampaignDesk, own_numbers
 from callcenter.app.campaigns.room import Room, room_of
 from callcenter.core.center import Center
-from callcenter.domain.campaign_records import Campaign
+from callcenter.domain.campaign_records import Campaign, Funnel
 from callcenter.domain.campaigns import RunningCampaign
 from callcenter.domain.config import Calendar
 from callcenter.domain.effects import Effect, LeadTaken
@@ -37,6 +37,8 @@ LOOKED_AT = 50
 """So many leads of one campaign are judged in a round at most; those put off do not hold up the rest for long."""
 NOT_NOW_MS = 10_000
 """A lead that the core did not take (its queue closed in this moment) is asked for again so much later."""
+_OURS = frozenset({"outcome", "agent", "preferred_agent", "excluded_agents", "weight"})
+"""Variables that decide something in flows, router or campaigns."""
 _AGENTS = "agent:"
 """How a lead's owner is written when it is one agent."""
 
@@ -84,8 +86,10 @@ class Dialler:
         return given
 
     async def _dial(self, campaign: Campaign, running: RunningCampaign) -> int:
-        funnel = await self._store.funnel(campaign.id, self._center().state.midnight(self._clock.now_ms()))
-        room = room_of(self._center(), running, campaign.spec, funnel)
+        spec, midnight = campaign.spec, self._center().state.midnight(self._clock.now_ms())
+        limited = spec.daily_limit or spec.total_limit
+        funnel = await self._store.funnel(campaign.id, midnight) if limited else Funnel()
+        room = room_of(self._center(), running, spec, funnel)
         given = 0
         for place in room:
             given += await self._fill(campaign, place)
@@ -144,7 +148,8 @@ def _settled(lead: Lead, ruling: Ruling) -> LeadChange:
 
 
 def _variables(lead: Lead) -> dict[str, Any]:
-    return {name: value for name, value in lead.variables.items() if name.isidentifier()}
+    """What the list tells besides; a column that is called like something of ours changes nothing."""
+    return {name: value for name, value in lead.variables.items() if name.isidentifier() and name not in _OURS}
 
 
 @lru_cache(maxsize=16)

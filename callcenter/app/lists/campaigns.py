@@ -35,5 +35,5 @@ class KnownCampaigns:
             operator=spec.operator or None,
             product_kind=spec.product_kind or None,
         )
-        others = [one.id for one in await self._store.listed() if one.state in _CALLING and one.id != campaign]
+        others = [one.id for one in await self._store.in_state(*_CALLING) if one.id != campaign]
         return ListCampaign(spec.packs, rules, tuple(others))

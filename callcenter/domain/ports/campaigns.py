@@ -9,6 +9,7 @@ from callcenter.domain.campaign_records import (
     Campaign,
     CampaignAct,
     CampaignSpec,
+    CampaignState,
     Fault,
     Funnel,
     OptOut,
@@ -29,6 +30,10 @@ class CampaignStore(Protocol):
 
     async def listed(self) -> Sequence[Campaign]:
         """All, the last changed first."""
+        ...
+
+    async def in_state(self, *states: CampaignState) -> Sequence[Campaign]:
+        """Those in one of the states."""
         ...
 
     async def tried(self, lead: int) -> Mapping[str, int]:

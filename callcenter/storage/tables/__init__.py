@@ -12,7 +12,7 @@ from callcenter.storage.tables.access import (
     users,
 )
 from callcenter.storage.tables.base import metadata
-from callcenter.storage.tables.campaigns import campaigns, lead_attempts, opt_outs
+from callcenter.storage.tables.campaigns import campaign_figures, campaigns, lead_attempts, opt_outs
 from callcenter.storage.tables.chats import chat_conversations, chat_files, chat_messages
 from callcenter.storage.tables.configuration import config_drafts, config_versions
 from callcenter.storage.tables.contacts import (
@@ -45,6 +45,7 @@ __all__ = [
     "assistant_models",
     "assistant_rollouts",
     "audit",
+    "campaign_figures",
     "campaigns",
     "chat_conversations",
     "chat_files",

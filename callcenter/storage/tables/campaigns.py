@@ -35,7 +35,18 @@ lead_attempts = Table(
     Column("verdict", Text, nullable=False),
     Index(None, "lead", "began_ms"),
     Index(None, "number", "began_ms"),
-    Index(None, "campaign", "dialled", "began_ms", "outcome"),
+    Index(None, "campaign", "began_ms"),
+)
+
+# Dialled attempts that came to their end, by quarter of an hour, so that no page counts attempts.
+campaign_figures = Table(
+    "campaign_figures",
+    metadata,
+    Column("campaign", Text, primary_key=True),
+    Column("quarter_ms", BigInteger, primary_key=True, autoincrement=False),
+    Column("outcome", Text, primary_key=True),
+    Column("attempts", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 opt_outs = Table(

@@ -38,6 +38,7 @@ _AT_REST: dict[str, dict[str, str]] = {}
 SHOWN_VARIABLES = 8
 HIDDEN_VARIABLES = frozenset(
     {"tries", "pin", "caller", "number", "minutes", "dialled", "line", "contact", "agent", "queue"}
+    | {"name", "campaign", "outcome", "preferred_agent"}
 )
 """Ours or shown elsewhere; the caller's number is never shown whole."""
 LIVE = frozenset({Place.OFFERED, Place.DIALLING, Place.TALKING, Place.AGENT_LOST, Place.OUTSIDE})
@@ -111,7 +112,7 @@ def mode_of(view: DeskView, desk: str) -> str:
 def part_of(view: DeskView, contact: ContactView | None) -> str:
     """The agent's part: ``offered``, ``talking``, ``consulted`` (asked by a colleague), ``supervising`` or none.
 
-    ``dialling``: the customer of a callback is being called for them.
+    ``dialling``: the customer of a callback, or a campaign's lead, is being called for them.
     """
     if contact is None or contact.place not in LIVE or contact not in view.contacts:
         return ""  # another agent may go on with what this one still wraps up

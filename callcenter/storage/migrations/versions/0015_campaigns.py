@@ -41,8 +41,17 @@ def upgrade() -> None:
         *_texts("agent", "disposition", "verdict"),
         sa.PrimaryKeyConstraint("contact", name=op.f("pk_lead_attempts")),
     )
-    for names in (["lead", "began_ms"], ["number", "began_ms"], ["campaign", "dialled", "began_ms", "outcome"]):
+    for names in (["lead", "began_ms"], ["number", "began_ms"], ["campaign", "began_ms"]):
         op.create_index(op.f(f"ix_lead_attempts_{'_'.join(names)}"), "lead_attempts", names)
+    op.create_table(
+        "campaign_figures",
+        *_texts("campaign"),
+        sa.Column("quarter_ms", sa.BigInteger(), autoincrement=False, nullable=False),
+        *_texts("outcome"),
+        *_numbers("attempts"),
+        sa.PrimaryKeyConstraint("campaign", "quarter_ms", "outcome", name=op.f("pk_campaign_figures")),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "opt_outs",
         *_texts("number"),
@@ -53,5 +62,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("opt_outs", "lead_attempts", "campaigns"):
+    for table in ("opt_outs", "campaign_figures", "lead_attempts", "campaigns"):
         op.drop_table(table)
