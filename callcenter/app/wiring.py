@@ -128,8 +128,9 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
         stack.push_async_callback(close_assistant, assistant)
         knowledge = PublishedArticles(lambda: center.state.config, settings.timezone, clock)
         meanings = Meanings(assistant, chats, clock, knowledge, storage.misses)
+        observers: list[Callable[[JournalEntry], None]] = [troubles.note]
         engine, executor, timers = _machine(
-            settings, stack, storage, center, pbx, legs, meanings, vault, clock, changes, troubles, seq, last_ms
+            settings, stack, storage, center, pbx, legs, meanings, vault, clock, changes, observers, seq, last_ms
         )
         desk = EngineDesk(
             engine,
@@ -215,6 +216,7 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
         dialler = Dialler(
             campaigns, storage.campaigns, storage.leads, clock, lambda: center, engine.submit, new_contact_id
         )
+        observers.append(dialler.observe)
         _in_background(stack, dialler.run())
         webhooks = Webhooks(settings.webhooks, clock, storage.deliveries)
         stack.push_async_callback(webhooks.close)
@@ -285,7 +287,7 @@ def _machine(
     vault: MemoryVault,
     clock: Clock,
     changes: Changes,
-    troubles: Troubles,
+    observers: list[Callable[[JournalEntry], None]],
     seq: int,
     last_ms: int,
 ) -> tuple[Engine, Executor, Timers]:
@@ -307,7 +309,8 @@ def _machine(
     )
 
     def watch(entry: JournalEntry) -> None:
-        troubles.note(entry)
+        for observe in observers:
+            observe(entry)
         changes.tell(concerned(center, entry))
 
     engine = Engine(

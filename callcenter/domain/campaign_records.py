@@ -127,6 +127,14 @@ class OptOut(Struct, frozen=True):
     reason: str = ""
 
 
+class PacingSaid(Struct, frozen=True):
+    """What pacing decided last: the mode in force (progressive where predictive was not safe) and why no more."""
+
+    mode: str
+    reason: str
+    at_ms: int
+
+
 class Funnel(Struct, frozen=True):
     """What a campaign's attempts came to: dialled ones by outcome."""
 

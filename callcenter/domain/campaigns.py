@@ -51,6 +51,10 @@ class Outcome(StrEnum):
     NO_AGENT = "no_agent"  # nobody was free; the number was not dialled
 
 
+TALKED = frozenset({Outcome.ANSWERED, Outcome.PROMISED, Outcome.CALL_AGAIN, Outcome.OPTED_OUT, Outcome.NO_RESULT})
+"""Outcomes of attempts in which somebody spoke with the person."""
+PICKED_UP = TALKED | {Outcome.WRONG_NUMBER, Outcome.HUNG_UP, Outcome.ABANDONED}
+"""Outcomes of attempts in which a person answered."""
 NOT_DIALLED = frozenset({Outcome.NO_AGENT})
 """Outcomes of a lead whose number was never dialled: no attempt."""
 OURS = frozenset({Outcome.CANCELLED, Outcome.AGENT_LOST, Outcome.LOST, Outcome.STOPPED, Outcome.NO_AGENT})

@@ -125,6 +125,10 @@ class RouterPicture:
         """The agent now. Rejected: ``unknown_agent``."""
         return self._slot(agent).status()
 
+    def members(self, queue: str) -> Sequence[str]:
+        """Who may ever be given a contact of the queue, signed in or not. Rejected: ``unknown_queue``."""
+        return [slot.config.id for slot in self._pool.base(self._queue(queue)).members]
+
     def idle_agents(self, queue: str, channel: str = VOICE) -> Sequence[str]:
         """Who could be given a contact of the queue at this moment; O(its agents). Rejected: ``unknown_queue``."""
         members = self._pool.base(self._queue(queue)).members

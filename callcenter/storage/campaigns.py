@@ -8,13 +8,12 @@ import msgspec
 import sqlalchemy as sa
 
 from callcenter.domain.campaign_records import Campaign, CampaignState, Funnel, OptOut, PastAttempts
-from callcenter.domain.campaigns import DAY_MS, OURS, Outcome
+from callcenter.domain.campaigns import DAY_MS, OURS, TALKED
 from callcenter.domain.errors import Rejected
 from callcenter.storage.database import Database
 from callcenter.storage.tables import campaign_figures, campaigns, lead_attempts, opt_outs
 from callcenter.storage.upsert import insert_or_leave
 
-_SPOKEN = frozenset({Outcome.ANSWERED, Outcome.PROMISED, Outcome.CALL_AGAIN, Outcome.OPTED_OUT, Outcome.NO_RESULT})
 _WEEK_MS = 7 * DAY_MS
 _MOST_LOOKED_AT = 200
 """Attempts of one person in a week that are looked at; more are certainly too many."""
@@ -121,11 +120,11 @@ def _past(tries: Sequence[tuple[int, str]], midnight_ms: int) -> PastAttempts:
     """``tries`` are times and outcomes, the newest first. Our own doing reached nobody and counts as no call."""
     theirs = [(at, outcome) for at, outcome in tries if outcome not in OURS]
     today = [outcome for at, outcome in theirs if at >= midnight_ms]
-    in_row = next((n for n, (_, outcome) in enumerate(theirs) if outcome in _SPOKEN), len(theirs))
+    in_row = next((n for n, (_, outcome) in enumerate(theirs) if outcome in TALKED), len(theirs))
     return PastAttempts(
         calls_7d=len(theirs),
-        connected_today=sum(outcome in _SPOKEN for outcome in today),
-        unanswered_today=sum(outcome not in _SPOKEN for outcome in today),
+        connected_today=sum(outcome in TALKED for outcome in today),
+        unanswered_today=sum(outcome not in TALKED for outcome in today),
         failures_in_row=in_row,
-        last_talk_ms=next((at for at, outcome in theirs if outcome in _SPOKEN), None),
+        last_talk_ms=next((at for at, outcome in theirs if outcome in TALKED), None),
     )

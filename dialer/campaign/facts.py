@@ -23,6 +23,9 @@ class Surroundings:
     spec: CampaignSpec
     numbers: frozenset[str]
     days: Mapping[date, DayKind]
+    live_answers: int | None = None
+    """Of a campaign that dials first: how many people answered, and how many of them found no agent."""
+    abandoned: int | None = None
 
 
 def facts_of(around: Surroundings, lead: Lead, past: PastAttempts, opted_out: OptOut | None, now_ms: int) -> Facts:
@@ -54,6 +57,8 @@ def facts_of(around: Surroundings, lead: Lead, past: PastAttempts, opted_out: Op
         calls_7d=past.calls_7d,
         last_talk=None if past.last_talk_ms is None else _at(past.last_talk_ms).date(),
         ring_s=spec.ring_ms / 1_000,
+        live_answers=around.live_answers,
+        abandoned=around.abandoned,
         script_marks=frozenset(spec.marks),
     )
 

@@ -10,7 +10,16 @@ from typing import Any, Protocol
 
 from callcenter.core.state import CoreState
 from callcenter.domain import audit_campaigns
-from callcenter.domain.campaign_records import Campaign, CampaignAct, CampaignSpec, CampaignState, Fault, Funnel, OptOut
+from callcenter.domain.campaign_records import (
+    Campaign,
+    CampaignAct,
+    CampaignSpec,
+    CampaignState,
+    Fault,
+    Funnel,
+    OptOut,
+    PacingSaid,
+)
 from callcenter.domain.campaigns import RunningCampaign
 from callcenter.domain.errors import Rejected
 from callcenter.domain.events import CampaignsChanged, LeadWithdrawn
@@ -47,6 +56,8 @@ class CampaignDesk:
         self._store, self._leads, self._audit, self._clock = store, leads, audit, clock
         self._submit, self._state = submit, state
         self._one = asyncio.Lock()
+        self.said: dict[str, PacingSaid] = {}
+        """What pacing decided last, by campaign; kept up by the dialler."""
 
     async def listed(self) -> Sequence[Campaign]:
         """All campaigns, the last changed first."""
@@ -112,6 +123,10 @@ class CampaignDesk:
     async def funnel(self, campaign: str) -> Funnel:
         """What its attempts came to."""
         return await self._store.funnel(campaign, self._state().midnight(self._clock.now_ms()))
+
+    def pacing(self, campaign: str) -> PacingSaid | None:
+        """What pacing decided last for a predictive campaign that runs."""
+        return self.said.get(campaign)
 
     def numbers(self) -> Sequence[str]:
         """The centre's own numbers, which a campaign may show."""

@@ -16,17 +16,20 @@ from typing import Any
 import structlog
 
 from callcenter.app.campaigns.desk import CampaignDesk, own_numbers
+from callcenter.app.campaigns.pools import Pools
 from callcenter.app.campaigns.room import Room, room_of
 from callcenter.core.center import Center
-from callcenter.domain.campaign_records import Campaign, Funnel
-from callcenter.domain.campaigns import RunningCampaign
+from callcenter.domain.campaign_records import Campaign, Funnel, PacingSaid
+from callcenter.domain.campaigns import PICKED_UP, CampaignMode, Outcome, RunningCampaign
 from callcenter.domain.config import Calendar
 from callcenter.domain.effects import Effect, LeadTaken
 from callcenter.domain.events import Event, LeadCalled
+from callcenter.domain.journal import JournalEntry
 from callcenter.domain.leads import Lead, LeadBarred, LeadChange, LeadPutOff, LeadState
 from callcenter.domain.ports import CampaignStore, Clock, LeadStore
 from dialer.campaign.facts import Surroundings
 from dialer.campaign.verdict import Ruling, rule
+from dialer.pacing.words import Dial
 from dialer.rules.facts import DayKind
 from dialer.rules.pack import Pack, shipped
 
@@ -58,6 +61,7 @@ class Dialler:
     ) -> None:
         self._desk, self._store, self._leads, self._clock = desk, store, leads, clock
         self._center, self._submit, self._new_contact = center, submit, new_contact
+        self._pools = Pools(center)
         self.idle = True
         """Whether no round is under way; lets virtual time go on."""
 
@@ -78,24 +82,31 @@ class Dialler:
         """One look at every running campaign; how many leads were given to the core."""
         if not any(one.dials for one in self._center().state.campaigns.values()):
             return 0
+        known = self._center().state.campaigns
+        campaigns = [one for one in await self._desk.running() if one.id in known and known[one.id].dials]
+        now = self._clock.now_ms()
+        dials = self._pools.decide([one for one in campaigns if one.spec.mode is CampaignMode.PREDICTIVE], now)
+        self._desk.said = {name: PacingSaid(dial.mode, dial.reason, now) for name, dial in dials.items()}
         given = 0
-        for campaign in await self._desk.running():
-            running = self._center().state.campaigns.get(campaign.id)
-            if running is not None and running.dials:
-                given += await self._dial(campaign, running)
+        for campaign in campaigns:
+            given += await self._dial(campaign, known[campaign.id], dials.get(campaign.id))
         return given
 
-    async def _dial(self, campaign: Campaign, running: RunningCampaign) -> int:
+    def observe(self, entry: JournalEntry) -> None:
+        """What was written: pacing learns from it."""
+        self._pools.observe(entry)
+
+    async def _dial(self, campaign: Campaign, running: RunningCampaign, dial: Dial | None) -> int:
         spec, midnight = campaign.spec, self._center().state.midnight(self._clock.now_ms())
-        limited = spec.daily_limit or spec.total_limit
-        funnel = await self._store.funnel(campaign.id, midnight) if limited else Funnel()
-        room = room_of(self._center(), running, spec, funnel)
+        counted = spec.daily_limit or spec.total_limit or spec.mode is CampaignMode.PREDICTIVE
+        funnel = await self._store.funnel(campaign.id, midnight) if counted else Funnel()
+        room = room_of(self._center(), running, spec, funnel, dial)
         given = 0
         for place in room:
-            given += await self._fill(campaign, place)
+            given += await self._fill(campaign, place, funnel)
         return given
 
-    async def _fill(self, campaign: Campaign, room: Room) -> int:
+    async def _fill(self, campaign: Campaign, room: Room, funnel: Funnel) -> int:
         """Find as many leads as there is room for; those that may not be called now are put off or barred."""
         given = 0
         for _ in range(LOOKED_AT):
@@ -107,17 +118,20 @@ class Dialler:
             if not found:
                 break
             for lead in found:
-                given += await self._one(campaign, lead)
+                given += await self._one(campaign, lead, funnel, room.risks[given] if room.risks else 0.0)
         return given
 
-    async def _one(self, campaign: Campaign, lead: Lead) -> int:
+    async def _one(self, campaign: Campaign, lead: Lead, funnel: Funnel, risk: float) -> int:
         now = self._clock.now_ms()
-        ruling = await self._ruling(campaign, lead, now)
+        ruling = await self._ruling(campaign, lead, funnel, now)
         if not ruling.dials:
             await self._leads.settle([_settled(lead, ruling)])
             return 0
+        contact, pool = self._new_contact(), self._pools.of(campaign.spec.queue)
+        if pool is not None and campaign.spec.mode is CampaignMode.PREDICTIVE:
+            pool.expect(contact, risk)
         event = LeadCalled(
-            contact=self._new_contact(),
+            contact=contact,
             campaign=campaign.id,
             lead=lead.id,
             number=lead.number,
@@ -130,15 +144,27 @@ class Dialler:
         effects = await self._submit(event)
         if any(isinstance(effect, LeadTaken) for effect in effects):
             return 1
+        if pool is not None:
+            pool.not_placed(contact)
         await self._leads.settle([LeadPutOff(lead.id, "not_now", now + NOT_NOW_MS)])
         return 0
 
-    async def _ruling(self, campaign: Campaign, lead: Lead, now_ms: int) -> Ruling:
+    async def _ruling(self, campaign: Campaign, lead: Lead, funnel: Funnel, now_ms: int) -> Ruling:
         state = self._center().state
         past = await self._store.past(lead.number, now_ms, state.midnight(now_ms))
         opted_out = await self._store.opted_out(lead.number)
-        around = Surroundings(campaign.spec, frozenset(own_numbers(state)), _days(state.config.calendars))
+        around = Surroundings(
+            campaign.spec,
+            frozenset(own_numbers(state)),
+            _days(state.config.calendars),
+            *(_counts(funnel) if campaign.spec.mode is CampaignMode.PREDICTIVE else (None, None)),
+        )
         return rule(around, packs_of(campaign.spec.packs), lead, past, opted_out, now_ms)
+
+
+def _counts(funnel: Funnel) -> tuple[int, int]:
+    """People who answered, and those of them who found no agent."""
+    return sum(funnel.outcomes.get(outcome, 0) for outcome in PICKED_UP), funnel.outcomes.get(Outcome.ABANDONED, 0)
 
 
 def _settled(lead: Lead, ruling: Ruling) -> LeadChange:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from callcenter.core.center import Center
 from callcenter.domain.campaign_records import CampaignSpec, Funnel
 from callcenter.domain.campaigns import CampaignMode, RunningCampaign
+from dialer.pacing.words import Dial
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,15 +18,24 @@ class Room:
     calls: int
     agent: str | None = None
     teams: tuple[str, ...] = ()
+    risks: tuple[float, ...] = ()
+    """Of predictive calls: the chance of each to find no agent."""
 
 
-def room_of(center: Center, campaign: RunningCampaign, spec: CampaignSpec, funnel: Funnel) -> Sequence[Room]:
-    """Where there is room now. O(agents) for campaigns with an agent first, O(leads being called) else."""
+def room_of(
+    center: Center, campaign: RunningCampaign, spec: CampaignSpec, funnel: Funnel, dial: Dial | None = None
+) -> Sequence[Room]:
+    """Where there is room now; ``dial`` is what pacing decided for a predictive campaign.
+
+    O(agents) for campaigns with an agent first, O(leads being called) else.
+    """
     most = _limit(spec, funnel, _open(center, campaign.id))
     if most <= 0 or not center.state.telephony_up:
         return ()
     if campaign.mode is CampaignMode.FLOW:
         return (Room(min(most, spec.lines - _open(center, campaign.id))),)
+    if campaign.mode is CampaignMode.PREDICTIVE:
+        return () if dial is None else (Room(min(most, dial.count), risks=dial.risks),)
     if campaign.queue not in center.state.config.queues or campaign.queue in center.state.closures:
         return ()
     return [Room(1, agent, teams) for agent, teams in _idle(center, campaign.queue)][:most]

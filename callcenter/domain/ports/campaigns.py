@@ -13,6 +13,7 @@ from callcenter.domain.campaign_records import (
     Fault,
     Funnel,
     OptOut,
+    PacingSaid,
     PastAttempts,
 )
 
@@ -70,6 +71,10 @@ class Campaigns(Protocol):
 
     def faults(self, spec: CampaignSpec) -> list[Fault]:
         """What keeps a request from being submitted."""
+        ...
+
+    def pacing(self, campaign: str) -> PacingSaid | None:
+        """What pacing decided last for a predictive campaign that runs."""
         ...
 
     def numbers(self) -> Sequence[str]:

@@ -51,6 +51,7 @@ def spec_of(form: Mapping[str, str], many: Mapping[str, list[str]], before: Camp
         daily_limit=_number(form, "daily_limit", before.daily_limit),
         total_limit=_number(form, "total_limit", before.total_limit),
         lines=_number(form, "lines", before.lines),
+        cap=_share(form, "cap", before.cap),
     )
 
 
@@ -60,6 +61,7 @@ def form_of(spec: CampaignSpec) -> dict[str, Any]:
         "workdays": spans(spec.windows, WORKDAYS),
         "weekend": spans(spec.windows, WEEKEND),
         "ring_s": spec.ring_ms // 1_000,
+        "cap": f"{spec.cap * 100:g}",
         "retries": {
             outcome: {"minutes": rule.after_ms // 60_000, "most": rule.most}
             for outcome in RETRIED
@@ -91,6 +93,14 @@ def _retries(form: Mapping[str, str], before: CampaignSpec) -> dict[str, RetryRu
         minutes = _number(form, f"after-{outcome}", old.after_ms // 60_000)
         found[outcome] = RetryRule(minutes * 60_000, _number(form, f"most-{outcome}", old.most))
     return found
+
+
+def _share(form: Mapping[str, str], field: str, before: float) -> float:
+    """A percentage as a share of one."""
+    try:
+        return round(float(form.get(field, "").replace(",", ".")) / 100, 6)
+    except ValueError:
+        return before
 
 
 def _number(form: Mapping[str, str], field: str, before: int) -> int:

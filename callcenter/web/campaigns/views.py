@@ -6,7 +6,7 @@ from typing import Any
 
 from callcenter.domain.access import Right
 from callcenter.domain.campaign_records import Campaign, CampaignAct, CampaignSpec, CampaignState, Funnel
-from callcenter.domain.campaigns import CampaignMode, Outcome
+from callcenter.domain.campaigns import PICKED_UP, TALKED, CampaignMode, Outcome
 from callcenter.domain.leads import LeadState
 from callcenter.web.campaigns.forms import RETRIED, form_of, spans
 from callcenter.web.campaigns.words import (
@@ -14,6 +14,7 @@ from callcenter.web.campaigns.words import (
     CLASSES,
     MARKS,
     MODES,
+    PACING,
     PACKS,
     PURPOSES,
     RESULTS,
@@ -27,11 +28,10 @@ from callcenter.web.wording import leads as lead_words
 from callcenter.web.wording.words import Words
 from dialer.campaign import life
 from dialer.lists.standing import Standing, standing
+from dialer.pacing.words import PacingReason
 
-_TALKED = (Outcome.PROMISED, Outcome.ANSWERED, Outcome.CALL_AGAIN, Outcome.OPTED_OUT, Outcome.NO_RESULT)
 _NOT_ASKED = frozenset({LeadState.DONE, LeadState.IN_ATTEMPT})
 """Of whom nobody asks why they are not dialled."""
-_PICKED_UP = (*_TALKED, Outcome.WRONG_NUMBER, Outcome.HUNG_UP, Outcome.ABANDONED)
 
 
 async def list_values(services: WebServices, words: Words) -> dict[str, Any]:
@@ -49,7 +49,7 @@ async def list_values(services: WebServices, words: Words) -> dict[str, Any]:
                 "mode": words.gettext(MODES[one.spec.mode][0]) if one.spec.mode in MODES else one.spec.mode,
                 "leads": leads,
                 "dialled": funnel.dialled,
-                "talked": sum(funnel.outcomes.get(outcome, 0) for outcome in _TALKED),
+                "talked": sum(funnel.outcomes.get(outcome, 0) for outcome in TALKED),
             }
         )
     return {"rows": rows}
@@ -98,6 +98,7 @@ async def page_values(services: WebServices, words: Words, campaign: Campaign, v
         "today": funnel.dialled_today,
         "leads": stands.leads,
         "why": why_not(words, stands),
+        "pacing": _pacing(services, words, campaign.id),
         "facts": _facts(words, spec),
     }
 
@@ -119,8 +120,8 @@ def _funnel(words: Words, stands: Standing, funnel: Funnel) -> list[tuple[str, i
     return [
         (_("can be called now"), stands.dialable),
         (_("calls dialled"), funnel.dialled),
-        (_("answered"), sum(funnel.outcomes.get(outcome, 0) for outcome in _PICKED_UP)),
-        (_("spoken with"), sum(funnel.outcomes.get(outcome, 0) for outcome in _TALKED)),
+        (_("answered"), sum(funnel.outcomes.get(outcome, 0) for outcome in PICKED_UP)),
+        (_("spoken with"), sum(funnel.outcomes.get(outcome, 0) for outcome in TALKED)),
         (_("promised"), funnel.outcomes.get(Outcome.PROMISED, 0)),
     ]
 
@@ -135,6 +136,15 @@ def why_not(words: Words, stands: Standing) -> list[tuple[str, int]]:
     """Why the others are not dialled now, the most frequent reason first."""
     others = (one for one in stands.others if one.state not in _NOT_ASKED)
     return [(lead_words.state(words, one.state, one.reason), one.leads) for one in others]
+
+
+def _pacing(services: WebServices, words: Words, campaign: str) -> str:
+    """What pacing says of a predictive campaign just now; empty where it has nothing to say."""
+    said = services.campaigns.pacing(campaign)
+    if said is None:
+        return ""
+    mode = words.gettext(MODES[CampaignMode(said.mode)][0])
+    return words.pair(mode, words.gettext(PACING[PacingReason(said.reason)]))
 
 
 def _facts(words: Words, spec: CampaignSpec) -> list[tuple[str, str]]:
@@ -159,6 +169,7 @@ def _facts(words: Words, spec: CampaignSpec) -> list[tuple[str, str]]:
         (_("Days"), " – ".join(filter(None, (spec.first_day, spec.last_day)))),
         (_("Rules of"), _(", ").join(_(text) for code, text in PACKS if code in spec.packs)),
         (_("Attempts for each lead"), str(spec.attempts)),
+        (_("Find no agent at most"), f"{spec.cap * 100:g} %" if spec.mode is CampaignMode.PREDICTIVE else ""),
         (_("Calls a day at most"), str(spec.daily_limit or "")),
         (_("Calls in all at most"), str(spec.total_limit or "")),
     ]

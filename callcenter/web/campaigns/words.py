@@ -6,6 +6,7 @@ from callcenter.domain.campaign_records import CampaignAct, CampaignState, Fault
 from callcenter.domain.campaigns import CampaignMode
 from callcenter.web.i18n import N_
 from callcenter.web.wording.words import Words
+from dialer.pacing.words import PacingReason
 
 STATES: dict[CampaignState, str] = {
     CampaignState.DRAFT: N_("Draft"),
@@ -35,9 +36,12 @@ ACTS: dict[CampaignAct, str] = {
 MODES: dict[CampaignMode, tuple[str, str]] = {
     CampaignMode.PREVIEW: (N_("Preview"), N_("An agent sees the lead and decides when it is dialled.")),
     CampaignMode.PROGRESSIVE: (N_("Progressive"), N_("As soon as an agent is free the next lead is dialled for them.")),
+    CampaignMode.PREDICTIVE: (
+        N_("Predictive"),
+        N_("More are dialled than agents are free, as far as the share of those who find no agent allows."),
+    ),
     CampaignMode.FLOW: (N_("Flow"), N_("A flow speaks with whoever answers; agents are not needed.")),
 }
-"""Those that can be asked for."""
 PURPOSES: dict[str, str] = {
     "marketing": N_("Marketing"),
     "service": N_("Service"),
@@ -64,6 +68,17 @@ RESULTS: dict[str, str] = {
 }
 """What a disposition may mean, besides that the person was reached."""
 PACKS = (("cn", N_("China")), ("us", N_("United States")), ("uk", N_("United Kingdom")), ("eu", N_("European Union")))
+PACING: dict[PacingReason, str] = {
+    PacingReason.NO_AGENT: N_("no agent is free"),
+    PacingReason.IDLE_SERVED: N_("each free agent has a line"),
+    PacingReason.AT_RISK: N_("one more call would find no agent with more than the allowed chance"),
+    PacingReason.LEARNING: N_("too little is known yet of answers and talks: one line for each free agent"),
+    PacingReason.BUDGET_SPENT: N_("today has no call to spare that finds no agent: one line for each free agent"),
+    PacingReason.TRUNK_FULL: N_("all lines are taken"),
+    PacingReason.TOO_FAST: N_("the carrier takes no more calls in this second"),
+    PacingReason.NO_LEADS: N_("nothing is left to dial"),
+}
+"""Why pacing dials so many and no more."""
 _FAULTS: dict[str, str] = {
     "missing": N_("This is needed."),
     "unknown": N_("There is no “%(detail)s” any more. Choose another."),
