@@ -19,6 +19,17 @@ def international(phone: str, region: str = HOME_REGION) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def callable_number(phone: str, region: str = HOME_REGION) -> str:
+    """The number in E.164 where it is a whole telephone number, else nothing."""
+    try:
+        number = phonenumbers.parse(phone, region)
+    except phonenumbers.NumberParseException:
+        return ""
+    if not phonenumbers.is_possible_number(number):
+        return ""
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
 def domestic(phone: str, region: str = HOME_REGION) -> bool:
     """Whether it is a subscriber's number of the home region, as long as such numbers are, and no premium number.
 

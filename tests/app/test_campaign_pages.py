@@ -10,7 +10,7 @@ from callcenter.domain.records import User
 from callcenter.web.app import create_app
 from callcenter.web.sessions import open_session, token_hash
 from dialer.campaign.templates import templates
-from tests.app.outbound import Outbound, a_lead, outbound, person
+from tests.app.outbound import Outbound, a_lead, a_spec, outbound, person
 from tests.attack.client import Client
 
 FORM = {
@@ -79,6 +79,27 @@ async def test_from_the_form_to_the_figures(data: Path, flows: Path) -> None:
         stale = await maker.post(f"/campaigns/{campaign}/act", data={"act": "pause", "version": "1"})
         assert stale.status == 409
         assert (await act(maker, house, campaign, "pause")).status == 303
+
+
+async def test_who_said_no_by_letter_is_called_by_nobody(data: Path, flows: Path) -> None:
+    async with outbound(data, flows) as (house, clock):
+        maker = await client_of(house, "maker", Role.SUPERVISOR)
+        wrong = await maker.post("/campaigns/opt-outs", data={"number": "139"})
+        assert wrong.status == 422
+        assert "This is no whole telephone number." in wrong.text
+        await house.ready("1001")
+        campaign = await house.campaign(a_spec(), [a_lead(0)])
+        noted = await maker.post("/campaigns/opt-outs", data={"number": person(0)[3:], "reason": "by letter"})
+        assert noted.to == "/campaigns?opted=yes"
+        assert "no campaign calls them any more" in (await maker.get(noted.to)).text
+        await house.start(campaign)
+        await clock.advance(3_000)
+        assert house.product.engine.center.state.leads == {}
+        proof = await house.product.storage.campaigns.opted_out(person(0))
+        assert proof is not None
+        assert (proof.source, proof.reason) == ("user:maker", "by letter")
+        (row,) = [row async for row in house.product.storage.audit.rows() if row.record.act == "number_opted_out"]
+        assert person(0) not in str(row.record)
 
 
 async def test_an_operator_does_not_approve_their_own(data: Path, flows: Path) -> None:

@@ -211,6 +211,7 @@ CAMPAIGNS = [
     *_same(SEE_CAMPAIGNS, "GET /campaigns"),
     *_same(RUN, "GET /campaigns/new"),
     *_same("s-++---", "POST /campaigns", data={"name_zh": ""}),
+    *_same("s-++---", "POST /campaigns/opt-outs", data={"number": "12"}),
     _s("GET /campaigns/{campaign}", NO_CAMPAIGN, "s-00-0-"),
     _s("GET /campaigns/{campaign}/edit", f"{NO_CAMPAIGN}/edit", RUN_NONE),
     _s("POST /campaigns/{campaign}", NO_CAMPAIGN, RUN_NONE, data={"version": "1"}),

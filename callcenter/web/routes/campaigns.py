@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from callcenter.domain.access import Right
 from callcenter.domain.campaign_records import Campaign, CampaignAct, CampaignSpec, CampaignState
 from callcenter.domain.errors import Rejected
+from callcenter.domain.phone import callable_number
 from callcenter.web.access import services_of, signed_in
 from callcenter.web.campaigns.forms import spec_of
 from callcenter.web.campaigns.views import form_values, list_values, page_values
@@ -28,10 +29,30 @@ _APPROVALS = frozenset({CampaignAct.APPROVE, CampaignAct.REJECT})
 
 
 @router.get("")
-async def campaigns_page(request: Request, viewer: Seer) -> Response:
+async def campaigns_page(request: Request, viewer: Seer, opted: Annotated[str, Query(max_length=8)] = "") -> Response:
     """All campaigns and where each is; templates to begin a new one with."""
+    return await _all(request, done=opted == "yes")
+
+
+@router.post("/opt-outs")
+async def opt_out(
+    request: Request,
+    viewer: Runner,
+    number: Annotated[str, Form(max_length=40)] = "",
+    reason: Annotated[str, Form(max_length=500)] = "",
+) -> Response:
+    """Somebody does not want to be called any more, by whatever way they said so."""
+    whole = callable_number(number)
+    if not whole:
+        return await _all(request, number=number, status=422)
+    await services_of(request).campaigns.opt_out(whole, viewer.user.name, reason)
+    return RedirectResponse("/campaigns?opted=yes", 303)
+
+
+async def _all(request: Request, *, done: bool = False, number: str | None = None, status: int = 200) -> Response:
     values = await list_values(services_of(request), words_of(request))
-    return page(request, "campaigns/all.html", templates=templates(), **values)
+    shown = {"done": done, "number": number}
+    return page(request, "campaigns/all.html", status=status, templates=templates(), opted=shown, **values)
 
 
 @router.get("/new")
