@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -119,12 +120,11 @@ async def house(data: Path, port: int, **more: Any) -> AsyncIterator[House]:
         **{"flows": REPOSITORY / "ivr_flows", "assistant": "embedded", "assistant_model": small_model(), **more},
     )
     async with running(settings, report=lambda line: None) as product:
-        config = uvicorn.Config(
-            create_app(product.web), host="127.0.0.1", port=port, ws="websockets-sansio", log_level="warning"
-        )
+        listener = socket.create_server(("127.0.0.1", port))  # whoever comes before the server is up waits a little
+        config = uvicorn.Config(create_app(product.web), ws="websockets-sansio", log_level="warning")
         server = uvicorn.Server(config)
         server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-        serving = asyncio.create_task(server.serve())
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
         try:
             yield House(product)
         finally:

@@ -6,8 +6,7 @@ import asyncio
 import sys
 
 from callcenter.storage import Storage
-
-from storage.samples import abandoned, call, entries  # isort: skip  # the tests folder is put on the path by the test
+from tests.storage.samples import abandoned, call, entries
 
 
 async def main(url: str) -> None:

@@ -13,17 +13,16 @@ import pytest
 from callcenter.domain.records import ContactQuery
 from callcenter.storage import Storage
 
-_TESTS = Path(__file__).parent.parent
+_REPOSITORY = Path(__file__).parents[2]
 
 
 def _killed_after(url: str, lines: int) -> int:
     """Start the appender, kill it once it has acknowledged ``lines`` batches; the last ``seq`` it acknowledged."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "storage.appender", url],
+        [sys.executable, "-m", "tests.storage.appender", url],
         stdout=subprocess.PIPE,
         text=True,
-        cwd=_TESTS,
-        env={"PYTHONPATH": f"{_TESTS}:{_TESTS.parent}"},
+        cwd=_REPOSITORY,
     )
     assert process.stdout is not None
     heard = [process.stdout.readline() for _ in range(lines)]
