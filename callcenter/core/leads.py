@@ -14,7 +14,7 @@ from __future__ import annotations
 from callcenter.core import calls, dialling_out, ending, flows, lead_errand, queueing
 from callcenter.core.state import Contact, LeadCall, Outbound
 from callcenter.core.turn import Turn
-from callcenter.domain.campaigns import NOT_DIALLED, CampaignMode, NextStep, Outcome, RunningCampaign
+from callcenter.domain.campaigns import CampaignMode, NextStep, Outcome, RunningCampaign
 from callcenter.domain.contact import Channel, Direction, EndReason, Place, Why
 from callcenter.domain.effects import ContactOpened, LeadNotCalled, LeadSettled, LeadTaken
 from callcenter.domain.events import CampaignsChanged, LeadCalled, LeadWithdrawn
@@ -153,7 +153,6 @@ def not_connected(t: Turn, contact: str) -> None:
     c = t.contact(contact)
     if c is None or c.lead is None or c.place not in _WAITS:
         return
-    of(c).outcome = Outcome.ABANDONED
     queueing.leave(t, c, "abandoned")
     _sorry(t, c)
 
@@ -261,7 +260,7 @@ def over(t: Turn, c: Contact) -> None:
             outcome=outcome,
             state=step.state,
             due_ms=step.due_ms,
-            dialled=outcome not in NOT_DIALLED and c.outbound is not None and c.outbound.dials > 0,
+            dialled=c.outbound is not None and c.outbound.dials > 0,
             agent=lead.agent,
             disposition=lead.disposition,
             began_ms=lead.began_ms,

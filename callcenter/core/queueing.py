@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from callcenter.core import callback_key, callback_waits, callbacks, flows, leads, overflow, unserved
 from callcenter.core.prompts import announce as announce_words
@@ -190,15 +190,7 @@ def leave(t: Turn, c: Contact, outcome: str) -> None:
     t.move(c, Place.WAITING)
     decisions = t.acd.remove(c.id, t.now, "caller_left" if outcome == "abandoned" else "withdrawn")
     left(t, c, outcome)
-    apply(t, _as_if_never_offered(c, decisions))
-
-
-def _as_if_never_offered(c: Contact, decisions: Sequence[Decision]) -> Sequence[Decision]:
-    """Whoever leaves in the moment in which the router would ask somebody again is not offered any more."""
-    if not any(isinstance(decision, Offered) and decision.contact == c.id for decision in decisions):
-        return decisions
-    offers = (Offered, OfferWithdrawn)
-    return [decision for decision in decisions if not (isinstance(decision, offers) and decision.contact == c.id)]
+    apply(t, decisions)
 
 
 def accepted(t: Turn, c: Contact, agent: str, outcome: str = "connected") -> None:

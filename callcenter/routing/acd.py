@@ -113,15 +113,16 @@ class Acd(Shifts):
     def remove(self, contact: str, now_ms: int, outcome: str = "caller_left") -> list[Decision]:
         """The contact waits no longer; its offer is withdrawn, and the freed agent may get the next at once."""
         pool = self._pool
-        out = pool.begin(now_ms)
         waiter = pool.waiters.get(contact)
-        if waiter is None:
-            return out
-        if waiter.offer is None:
+        if waiter is not None and waiter.offer is None:
+            # Before anything falls due: whoever leaves in this moment must not be offered again in it.
             del pool.waiters[contact]
             waiter.work.drop(waiter)
             pool.retire(waiter.work)
             pool.left(waiter.work.line)
+            return pool.begin(now_ms)
+        out = pool.begin(now_ms)
+        if waiter is None:
             return out
         slot = pool.withdraw(out, waiter, outcome)
         pool.waiters.pop(contact, None)

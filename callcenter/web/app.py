@@ -8,7 +8,6 @@ from starlette.routing import Router, WebSocketRoute
 from callcenter.web import demobank, error_pages, sip_proxy
 from callcenter.web.api import create_api
 from callcenter.web.assets import Assets
-from callcenter.web.campaigns import leads, lists
 from callcenter.web.compression import Compression
 from callcenter.web.desk.open_desks import OpenDesks
 from callcenter.web.i18n import compile_catalogues
@@ -30,6 +29,8 @@ from callcenter.web.routes import (
     agent_knowledge,
     audit,
     callbacks,
+    campaign_leads,
+    campaign_lists,
     campaigns,
     chat,
     chat_files,
@@ -111,8 +112,8 @@ def create_app(services: WebServices) -> FastAPI:
         users,
         user_files,
         reveal,
-        lists,
-        leads,
+        campaign_lists,
+        campaign_leads,
         design,
         health,
     ):

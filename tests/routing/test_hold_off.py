@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from callcenter.domain.agent import AgentState
 from callcenter.routing.acd import Acd
 from tests.routing.build import ASKED, agent, need, offers, queue, router
 
@@ -82,3 +83,12 @@ def test_one_that_is_out_of_date_does_not_hold_up_the_others() -> None:
     acd.remove("c1", 2_000)
     assert sorted(name for _, name in offers(acd.tick(31_000))) == ["a"]
     assert acd.next_due_ms() is None
+
+
+def test_a_contact_that_leaves_in_the_moment_its_hold_off_ends_is_not_offered_again() -> None:
+    acd = declined("a")
+    due = acd.next_due_ms()
+    assert due is not None
+    assert acd.remove("c1", due) == []
+    assert acd.agent("a").state is AgentState.AVAILABLE
+    acd.check()

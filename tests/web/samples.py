@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import struct
 import wave
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from callcenter.app.demo_articles import demo_articles
-from callcenter.app.demo_replies import CANNED_REPLIES
 from callcenter.app.knowledge import PublishedArticles
 from callcenter.chat.webchat.files import FileRoom
-from callcenter.domain import effects as fx
 from callcenter.domain.access import Role
 from callcenter.domain.agent import AgentState as S
 from callcenter.domain.chat import Author, Visitor
-from callcenter.domain.config import AgentConfig, CenterConfig, FormField, QueueConfig, Reason
-from callcenter.domain.contact import Channel, Direction, EndReason, Place, Why
-from callcenter.domain.events import TimerFired
+from callcenter.domain.contact import Channel, Place
 from callcenter.domain.figures import AgentSums, QueueSums
 from callcenter.domain.knowledge import Miss
-from callcenter.domain.records import ContactRecord, Customer, RecordingRecord, TimelineEntry, User
+from callcenter.domain.records import Customer, RecordingRecord, User
 from callcenter.domain.views import (
     AgentView,
     ChatView,
@@ -36,6 +30,16 @@ from callcenter.recording import WavRecordingStore
 from callcenter.web.services import WebServices, WebSettings
 from callcenter.web.signin.passwords import new_password_hash
 from tests.web import config_double
+from tests.web.centre_samples import FORMS as FORMS
+from tests.web.centre_samples import NOW as NOW
+from tests.web.centre_samples import PEOPLE as PEOPLE
+from tests.web.centre_samples import QUEUES as QUEUES
+from tests.web.centre_samples import center as center
+from tests.web.centre_samples import nothing as nothing
+from tests.web.centre_samples import why as why
+from tests.web.contact_samples import records as records
+from tests.web.contact_samples import spoken as spoken
+from tests.web.contact_samples import timeline as timeline
 from tests.web.doubles import (
     AuditList,
     ChatDouble,
@@ -53,62 +57,8 @@ from tests.web.people_doubles import CredentialList, CustomerList, TokenList, Us
 from tests.web.trainer_samples import TrainerDouble, TrainingDouble
 from tests.web.transcript_samples import TranscriptList
 
-NOW = 1_773_021_727_000
 PASSWORD = "correct horse 9"
 _HASH = new_password_hash(PASSWORD)
-QUEUES = {
-    "cards": {"zh": "信用卡", "en": "Credit cards"},
-    "accounts": {"zh": "个人账户", "en": "Accounts"},
-    "loss": {"zh": "挂失专线", "en": "Card loss"},
-    "elder": {"zh": "敬老专线", "en": "Elder line"},
-    "regulator": {"zh": "12378 转办", "en": "Regulator line"},
-}
-FORMS = {
-    "loss": (
-        FormField(
-            "lost_where",
-            {"zh": "遗失地点", "en": "Lost where"},
-            "choice",
-            required=True,
-            choices=(
-                Reason("home", {"zh": "境内", "en": "At home"}),
-                Reason("abroad", {"zh": "境外", "en": "Abroad"}),
-                Reason("unknown", {"zh": "不清楚", "en": "Not known"}),
-            ),
-        ),
-        FormField("card_tail", {"zh": "卡号后四位", "en": "Card ends in"}, "number", required=True),
-        FormField("lost_on", {"zh": "遗失日期", "en": "Lost on"}, "date"),
-    )
-}
-PEOPLE = ["王芳", "李强", "张丽", "刘洋", "陈静", "杨磊", "赵敏", "黄涛", "周洁", "吴斌", "徐娟", "孙浩"]
-
-
-def center() -> CenterConfig:
-    reasons = [
-        ("lunch", "午餐", "Lunch"),
-        ("rest", "小休", "Rest"),
-        ("training", "培训", "Training"),
-        ("meeting", "会议", "Meeting"),
-    ]
-    results = [
-        ("solved", "已解决", "Solved"),
-        ("card_lost", "挂失办理", "Card blocked"),
-        ("balance", "余额查询", "Balance"),
-        ("complaint", "投诉", "Complaint"),
-        ("follow_up", "需跟进", "Follow-up"),
-        ("wrong", "打错", "Wrong number"),
-    ]
-    return CenterConfig(
-        queues={i: QueueConfig(id=i, names=n, fields=FORMS.get(i, ())) for i, n in QUEUES.items()},
-        agents={
-            str(1001 + k): AgentConfig(id=str(1001 + k), name=name, team="一组" if k < 6 else "二组")
-            for k, name in enumerate(PEOPLE)
-        },
-        break_reasons=tuple(Reason(i, {"zh": z, "en": e}) for i, z, e in reasons),
-        canned_replies=CANNED_REPLIES[:3],
-        articles=demo_articles(),
-        dispositions=tuple(Reason(i, {"zh": z, "en": e}) for i, z, e in results),
-    )
 
 
 def misses() -> MissList:
@@ -120,29 +70,6 @@ def misses() -> MissList:
         for at, (text, visitors, agents) in enumerate(asked, 1)
     ]
     return made
-
-
-def why() -> Why:
-    return Why(
-        "best_agent",
-        {
-            "policy": "longest_idle",
-            "idle_ms": 192_000,
-            "waited_ms": 42_000,
-            "asked": "card_loss",
-            "available": 2,
-            "candidates": [
-                {"agent": "1001", "idle_ms": 192_000, "level": 7},
-                {"agent": "1003", "idle_ms": 75_000, "level": 4},
-            ],
-            "ruled_out": {"busy": 4, "on_break:lunch": 2, "lacks_skill": 3},
-        },
-    )
-
-
-def nothing() -> Why:
-    """Why an available agent has nothing."""
-    return Why("waiting_contacts_ask_for_more", {"waiting": 4, "lacks": {"loss>=5": 3, "queue:elder": 1}})
 
 
 def contact(place: Place = Place.TALKING, **changes: object) -> ContactView:
@@ -254,149 +181,6 @@ def floor() -> FloorView:
         for q, *live, o, a, lost, w in rows
     )
     return FloorView(NOW, True, queues, agents)
-
-
-def timeline(contact_id: str) -> list[TimelineEntry]:
-    c, start = contact_id, NOW - 3_600_000
-    told: list[tuple[int, tuple[fx.Effect, ...]]] = [
-        (
-            0,
-            (
-                fx.ContactOpened(
-                    contact=c,
-                    channel=Channel.VOICE,
-                    direction=Direction.INBOUND,
-                    caller="+8613800002210",
-                    dialled="95500",
-                    line="trunk",
-                    flow="hotline",
-                ),
-            ),
-        ),
-        (300, (fx.StepEntered(contact=c, flow="hotline", step="language", kind="menu"),)),
-        (
-            4_200,
-            (
-                fx.DigitsTaken(contact=c, step="language", digits="1", outcome="complete"),
-                fx.BranchTaken(contact=c, step="language", target="main", why=Why("menu_choice", {"key": "1"})),
-                fx.VariableSet(contact=c, name="language", value="zh"),
-            ),
-        ),
-        (
-            9_800,
-            (
-                fx.DigitsTaken(contact=c, step="main", digits="2", outcome="complete"),
-                fx.BranchTaken(contact=c, step="main", target="cards", why=Why("menu_choice", {"key": "2"})),
-            ),
-        ),
-        (
-            21_000,
-            (
-                fx.DigitsTaken(contact=c, step="pin", digits="••••••", outcome="complete"),
-                fx.ServiceUsed(contact=c, step="verify", ok=True, status=200, took_ms=38),
-                fx.VariableSet(contact=c, name="verified", value=True),
-            ),
-        ),
-        (24_000, (fx.QueueJoined(contact=c, queue="loss", position=2, why=Why("card_loss", {})),)),
-        (34_000, (fx.QueueAnnounced(contact=c, queue="loss", position=1, expected_wait_ms=30_000),)),
-        (52_000, (fx.OfferMade(contact=c, agent="1004", queue="loss", leg="l", why=why()),)),
-        (72_000, (fx.OfferEnded(contact=c, agent="1004", outcome="missed"),)),
-        (
-            72_100,
-            (
-                fx.OfferMade(
-                    contact=c,
-                    agent="1001",
-                    queue="loss",
-                    leg="l2",
-                    why=Why(
-                        "next_contact",
-                        {
-                            "waited_ms": 48_000,
-                            "priority": 5,
-                            "front": True,
-                            "ruled_out": {"busy": 4},
-                            "said_no": ["1004"],
-                        },
-                    ),
-                ),
-            ),
-        ),
-        (
-            75_000,
-            (
-                fx.OfferEnded(contact=c, agent="1001", outcome="accepted"),
-                fx.QueueLeft(contact=c, queue="loss", outcome="connected", waited_ms=51_000),
-                fx.AgentConnected(contact=c, agent="1001", waited_ms=51_000),
-                fx.RecordingChanged(contact=c, recording="rec-1", state="started"),
-            ),
-        ),
-        (130_000, (fx.HoldChanged(contact=c, agent="1001", on_hold=True),)),
-        (162_000, (fx.HoldChanged(contact=c, agent="1001", on_hold=False),)),
-        (180_000, (fx.ConsultStarted(contact=c, agent="1001", target="agent:1002"),)),
-        (
-            204_000,
-            (
-                fx.ConsultEnded(contact=c, agent="1001", target="agent:1002", outcome="completed"),
-                fx.Transferred(contact=c, agent="1001", target="agent:1002", mode="warm", note="客户要求加急补卡"),
-            ),
-        ),
-        (
-            301_000,
-            (
-                fx.AgentLeft(contact=c, agent="1002", outcome="customer_hung_up", talked_ms=97_000, held_ms=0),
-                fx.RecordingChanged(contact=c, recording="rec-1", state="kept", duration_ms=226_000),
-            ),
-        ),
-        (301_000, (fx.ContactEnded(contact=c, reason=EndReason.CUSTOMER_HUNG_UP, duration_ms=301_000),)),
-        (
-            320_000,
-            (fx.WrapUpFiled(contact=c, agent="1002", disposition="card_lost", note="已挂失，补卡寄往登记地址。"),),
-        ),
-    ]
-    return [TimelineEntry(k + 1, start + at, TimerFired(timer="t"), effects) for k, (at, effects) in enumerate(told)]
-
-
-def records(count: int = 64) -> list[ContactRecord]:
-    ends = ["customer_hung_up", "agent_hung_up", "flow_completed", "abandoned_in_queue", "customer_hung_up"]
-    notes = ["", "已挂失，补卡寄往登记地址。", "", "", "客户要求经理回电。"]
-    made = []
-    for k in range(count):
-        end, start = ends[k % 5], NOW - 3_600_000 - k * 397_000
-        person = end not in ("flow_completed", "abandoned_in_queue")
-        made.append(
-            ContactRecord(
-                id=f"c-20260309-{412 - k:06}",
-                channel="voice",
-                direction="inbound",
-                caller="+8613800002210" if k % 9 == 0 else f"+86139{(k * 7919 + 10_000_000) % 100_000_000:08}",
-                dialled="95500",
-                flow="hotline",
-                queue=list(QUEUES)[k % 5] if end != "flow_completed" else "",
-                agent=str(1001 + k % 10) if person else "",
-                started_ms=start,
-                answered_ms=start + 40_000 if person else None,
-                ended_ms=start + 301_000,
-                waited_ms=(k * 7 % 90) * 1000,
-                talked_ms=(60 + k * 13 % 400) * 1000 if person else 0,
-                reason=end,
-                disposition=["card_lost", "solved", "", "", "balance"][k % 5] if person else "",
-                note=notes[k % 5] if person else "",
-                has_recording=person,
-            )
-        )
-    return made
-
-
-def spoken(seconds: int) -> bytes:
-    """Something like two people who take turns, 8 kHz stereo: left the customer, right our side."""
-    quiet, made = b"\0\0\0\0" * 800, []
-    for tenth in range(seconds * 10):
-        who = (tenth // 45 + tenth // 70) % 2
-        loud = (3_000 + tenth * 7_919 % 15_000) if tenth % 9 and tenth % 45 > 4 else 0
-        frame = struct.pack("<hh", 0 if who else loud, loud if who else 0)
-        made.append(frame * 800 if loud else quiet)
-    return b"".join(made)
 
 
 def services(folder: Path, **settings: object) -> WebServices:

@@ -19,7 +19,8 @@ from callcenter.app.campaigns.desk import CampaignDesk, own_numbers
 from callcenter.app.campaigns.pools import Pools
 from callcenter.app.campaigns.room import Room, room_of
 from callcenter.core.center import Center
-from callcenter.domain.campaign_records import Campaign, Funnel, PacingSaid
+from callcenter.core.state import CoreState
+from callcenter.domain.campaign_records import Campaign, CampaignSpec, Funnel, PacingSaid
 from callcenter.domain.campaigns import PICKED_UP, CampaignMode, Outcome, RunningCampaign
 from callcenter.domain.config import Calendar
 from callcenter.domain.effects import Effect, LeadTaken
@@ -101,12 +102,15 @@ class Dialler:
         counted = spec.daily_limit or spec.total_limit or spec.mode is CampaignMode.PREDICTIVE
         funnel = await self._store.funnel(campaign.id, midnight) if counted else Funnel()
         room = room_of(self._center(), running, spec, funnel, dial)
+        if not room:
+            return 0
+        around = _surroundings(self._center().state, spec, funnel)
         given = 0
         for place in room:
-            given += await self._fill(campaign, place, funnel)
+            given += await self._fill(campaign, place, around)
         return given
 
-    async def _fill(self, campaign: Campaign, room: Room, funnel: Funnel) -> int:
+    async def _fill(self, campaign: Campaign, room: Room, around: Surroundings) -> int:
         """Find as many leads as there is room for; those that may not be called now are put off or barred."""
         given = 0
         for _ in range(LOOKED_AT):
@@ -118,12 +122,12 @@ class Dialler:
             if not found:
                 break
             for lead in found:
-                given += await self._one(campaign, lead, funnel, room.risks[given] if room.risks else 0.0)
+                given += await self._one(campaign, lead, around, room.risks[given] if room.risks else 0.0)
         return given
 
-    async def _one(self, campaign: Campaign, lead: Lead, funnel: Funnel, risk: float) -> int:
+    async def _one(self, campaign: Campaign, lead: Lead, around: Surroundings, risk: float) -> int:
         now = self._clock.now_ms()
-        ruling = await self._ruling(campaign, lead, funnel, now)
+        ruling = await self._ruling(around, lead, now)
         if not ruling.dials:
             await self._leads.settle([_settled(lead, ruling)])
             return 0
@@ -149,17 +153,16 @@ class Dialler:
         await self._leads.settle([LeadPutOff(lead.id, "not_now", now + NOT_NOW_MS)])
         return 0
 
-    async def _ruling(self, campaign: Campaign, lead: Lead, funnel: Funnel, now_ms: int) -> Ruling:
-        state = self._center().state
-        past = await self._store.past(lead.number, now_ms, state.midnight(now_ms))
+    async def _ruling(self, around: Surroundings, lead: Lead, now_ms: int) -> Ruling:
+        past = await self._store.past(lead.number, now_ms, self._center().state.midnight(now_ms))
         opted_out = await self._store.opted_out(lead.number)
-        around = Surroundings(
-            campaign.spec,
-            frozenset(own_numbers(state)),
-            _days(state.config.calendars),
-            *(_counts(funnel) if campaign.spec.mode is CampaignMode.PREDICTIVE else (None, None)),
-        )
-        return rule(around, packs_of(campaign.spec.packs), lead, past, opted_out, now_ms)
+        return rule(around, packs_of(around.spec.packs), lead, past, opted_out, now_ms)
+
+
+def _surroundings(state: CoreState, spec: CampaignSpec, funnel: Funnel) -> Surroundings:
+    """What is the same for every lead of a campaign in one round."""
+    counts = _counts(funnel) if spec.mode is CampaignMode.PREDICTIVE else (None, None)
+    return Surroundings(spec, frozenset(own_numbers(state)), _days(state.config.calendars), *counts)
 
 
 def _counts(funnel: Funnel) -> tuple[int, int]:

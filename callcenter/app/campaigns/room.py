@@ -29,11 +29,12 @@ def room_of(
 
     O(agents) for campaigns with an agent first, O(leads being called) else.
     """
-    most = _limit(spec, funnel, _open(center, campaign.id))
+    being_called = _open(center, campaign.id)
+    most = _limit(spec, funnel, being_called)
     if most <= 0 or not center.state.telephony_up:
         return ()
     if campaign.mode is CampaignMode.FLOW:
-        return (Room(min(most, spec.lines - _open(center, campaign.id))),)
+        return (Room(min(most, spec.lines - being_called)),)
     if campaign.mode is CampaignMode.PREDICTIVE:
         return () if dial is None else (Room(min(most, dial.count), risks=dial.risks),)
     if campaign.queue not in center.state.config.queues or campaign.queue in center.state.closures:

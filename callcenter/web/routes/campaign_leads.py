@@ -14,10 +14,10 @@ from callcenter.domain.errors import Rejected
 from callcenter.domain.leads import Lead, LeadState
 from callcenter.web import masking
 from callcenter.web.access import services_of, signed_in
-from callcenter.web.campaigns.lists import CampaignId, ListId, Runner, named, note
 from callcenter.web.csrf_masks import masked
 from callcenter.web.errors import NotFound
 from callcenter.web.rendering import fragment, page, words_of
+from callcenter.web.routes.campaign_lists import CampaignId, ListId, Runner, named, note
 from callcenter.web.sessions import Viewer
 from callcenter.web.wording import lead_lists as wording
 from callcenter.web.wording import leads as lead_words
