@@ -142,7 +142,8 @@ def desk(state: S, *, name: str = "desk-of-the-test", **changes: object) -> Desk
     }
     if left := changes.pop("wrap_up", None):
         ends = changes.pop("wrap_up_ends_ms", NOW + 30_000)
-        wrap_up = WrapUpView(contact=left, since_ms=NOW - 6_000, ends_ms=ends, extended=False)  # type: ignore[arg-type]
+        extended = bool(changes.pop("wrap_up_extended", False))
+        wrap_up = WrapUpView(contact=left, since_ms=NOW - 6_000, ends_ms=ends, extended=extended)  # type: ignore[arg-type]
         values["wrap_ups"] = (wrap_up,)
     return DeskView(**{**values, **changes})  # type: ignore[arg-type]
 

@@ -3,6 +3,7 @@
 
 import { paintTimers } from "./clock.js";
 import { forgetDraft, readDraft, restoreForm, saveDraft } from "./drafts.js";
+import { paintErrors } from "./form_errors.js";
 
 /** @param {Record<string, string>} regions HTML by region name */
 export function applyRegions(regions) {
@@ -18,7 +19,10 @@ function swap(region, html) {
   const scroll = region.closest(".column")?.scrollTop ?? 0;
   for (const form of keptForms(region)) saveDraft(form);
   region.innerHTML = html;
-  for (const form of keptForms(region)) restoreForm(form, readDraft(form.dataset.keep ?? ""));
+  for (const form of keptForms(region)) {
+    restoreForm(form, readDraft(form.dataset.keep ?? ""));
+    paintErrors(form);
+  }
   paintTimers(region);
   const column = region.closest(".column");
   if (column) column.scrollTop = scroll;
