@@ -29,9 +29,10 @@ async def seal_all(storage: Storage) -> None:
     try:
         await storage.credentials.seal_again()
         await storage.transcripts.seal_again()
+        await storage.quality.seal_again()
     except Corrupt:
         raise ConfigError(
             "CALLCENTER_SECRET_KEYS",
-            "second factors or transcripts were sealed with another key",
+            "second factors, transcripts or quotes of findings were sealed with another key",
             "add the former key at the end of the list, or bring back secret.key of the data folder",
         ) from None

@@ -17,7 +17,9 @@ from callcenter.storage.journal import SqlJournal
 from callcenter.storage.knowledge import SqlMisses
 from callcenter.storage.leads import SqlLeads
 from callcenter.storage.migration import check
+from callcenter.storage.quality import SqlQuality
 from callcenter.storage.saved_filters import SqlSavedFilters
+from callcenter.storage.scoring_jobs import SqlScoringJobs
 from callcenter.storage.sealing import Seal
 from callcenter.storage.tokens import SqlTokens
 from callcenter.storage.training import SqlTraining
@@ -44,6 +46,8 @@ class Storage:
         self.chats = SqlChats(url, self._database)
         self.training = SqlTraining(self._database)
         self.transcripts = SqlTranscripts(self._database, seal)
+        self.quality = SqlQuality(self._database, seal)
+        self.scoring_jobs = SqlScoringJobs(self._database, seal)
         self.misses = SqlMisses(self._database)
         self.campaigns = SqlCampaigns(self._database)
         self.leads = SqlLeads(url, self._database)

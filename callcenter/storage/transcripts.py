@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from callcenter.domain.records import RecordingRecord
 from callcenter.domain.speech import Transcript, Turn
 from callcenter.domain.transcription import Backlog, Job, JobState
+from callcenter.storage import scoring_job_rows
 from callcenter.storage import transcription_jobs as jobs
 from callcenter.storage.database import Database
 from callcenter.storage.sealing import Seal
@@ -70,6 +71,7 @@ class SqlTranscripts:
             if ended.rowcount != 1:
                 return False
             await connection.execute(upsert(self._database.dialect, transcripts, "source"), row)
+            await scoring_job_rows.due_again(connection, transcript.contact, now_ms)
             return True
 
     async def fail(self, recording: str, worker: str, now_ms: int, trouble: str, *, retryable: bool) -> None:

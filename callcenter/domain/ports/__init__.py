@@ -25,6 +25,7 @@ from callcenter.domain.ports.journal import JournalStore
 from callcenter.domain.ports.knowledge import Knowledge, KnowledgeMisses
 from callcenter.domain.ports.leads import LeadStore, ListDesk
 from callcenter.domain.ports.machine import Clock, PromptAudio, SecretVault
+from callcenter.domain.ports.quality import QualityStore, ScoringJobs
 from callcenter.domain.ports.speech import Hearing, Recogniser, Transcripts
 from callcenter.domain.ports.telephony import CarriesOut, EventSink, Telephony
 from callcenter.domain.ports.training import Trainer, TrainingStore
@@ -61,9 +62,11 @@ __all__ = [
     "ListDesk",
     "PromptAudio",
     "PromptDesk",
+    "QualityStore",
     "Recogniser",
     "RecordingStore",
     "SavedFilters",
+    "ScoringJobs",
     "SecretVault",
     "Telephony",
     "Trainer",

@@ -28,6 +28,7 @@ from callcenter.storage.tables.figures import agent_figures, queue_figures, told
 from callcenter.storage.tables.journal import journal, journal_contacts, journal_mark, snapshots
 from callcenter.storage.tables.knowledge import knowledge_misses
 from callcenter.storage.tables.leads import lead_lists, lead_numbers, lead_rejects, leads
+from callcenter.storage.tables.quality import evaluations, findings, quality_forms, quality_rule_sets, scoring_jobs
 from callcenter.storage.tables.training import (
     assistant_handovers,
     assistant_models,
@@ -56,7 +57,9 @@ __all__ = [
     "contact_words",
     "contacts",
     "customers",
+    "evaluations",
     "external_identities",
+    "findings",
     "follow_ups_done",
     "invitations",
     "journal",
@@ -71,10 +74,13 @@ __all__ = [
     "metadata",
     "opt_outs",
     "password_history",
+    "quality_forms",
+    "quality_rule_sets",
     "queue_figures",
     "recordings",
     "recovery_codes",
     "saved_filters",
+    "scoring_jobs",
     "second_factors",
     "sentence_reviews",
     "sessions",
