@@ -54,7 +54,7 @@ from callcenter.core.floor_trend import FloorTrend
 from callcenter.core.troubles import Troubles
 from callcenter.domain.chat import CONVERSATION
 from callcenter.domain.config import CenterConfig
-from callcenter.domain.events import CenterConfigured, TimerFired
+from callcenter.domain.events import CenterConfigured, TelephonyLost, TimerFired
 from callcenter.domain.journal import JournalEntry
 from callcenter.domain.ports import Clock, PromptAudio
 from callcenter.recording import WavRecordingStore
@@ -172,7 +172,9 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
             storage.campaigns, storage.leads, storage.audit, clock, engine.submit, lambda: center.state
         )
         await campaigns.tell_core()
-        timers.set_all(center.state.timers)
+        if center.state.contacts and center.state.telephony_up:
+            # Nothing may be concluded about calls, by an overdue timer for one, before the PBX told which there are.
+            await engine.submit(TelephonyLost(starting=True))
         web_chat = open_web_chat(settings, chats, desk.config)
         wecom = open_wecom(settings, chats, web_chat.files, desk.config)
         await chats.start([web_chat.channel, *([wecom.channel] if wecom is not None else [])])
@@ -182,6 +184,7 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
         for entry in undone:
             executor.dispatch_again(entry)
         await pbx.telephony.start(engine.post)
+        timers.set_all(center.state.timers)
         if trouble := getattr(pbx.telephony, "problem", ""):
             report(f"{trouble} (CALLCENTER_ARI_URL, CALLCENTER_ARI_USER, CALLCENTER_ARI_PASSWORD)")
         models = Models(

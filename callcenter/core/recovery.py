@@ -10,18 +10,19 @@ from callcenter.domain.effects import Connect, HangUp, StartMusic, StartRingback
 from callcenter.domain.events import LegAnswered, TelephonyLost, TelephonyRestored
 
 
-def lost(t: Turn, _: TelephonyLost) -> None:
+def lost(t: Turn, e: TelephonyLost) -> None:
     """Calls may go on in the PBX; nothing is ended before we know."""
-    if t.state.telephony_up:
-        t.state.telephony_up = False
+    t.state.telephony_up = False
+    if not e.starting and not t.state.telephony_missed:
+        t.state.telephony_missed = True
         t.alarm("telephony_lost")
 
 
 def restored(t: Turn, e: TelephonyRestored) -> None:
     """Close what the PBX no longer has, hang up what we no longer want, and go on with the rest."""
-    if not t.state.telephony_up:
+    if t.state.telephony_missed:
         t.alarm("telephony_restored")
-    t.state.telephony_up = True
+    t.state.telephony_up, t.state.telephony_missed = True, False
     alive = frozenset(e.legs)
     for contact in list(t.state.contacts.values()):
         if not contact.ended:

@@ -338,6 +338,8 @@ class CoreState(Struct):
     """Caller → the agent they spoke with last, the latest callers only; kept while a queue wants it."""
     floor_commands: list[str] = field(default_factory=list)
     telephony_up: bool = True
+    telephony_missed: bool = False
+    """Whether an alarm told that it is away."""
 
     def midnight(self, now_ms: int) -> int:
         """When the present local day began; figures of "today" begin anew with it."""

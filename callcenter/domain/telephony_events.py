@@ -73,7 +73,12 @@ class RecordingEnded(Event, frozen=True, kw_only=True):
 
 
 class TelephonyLost(Event, frozen=True, kw_only=True):
-    """The PBX cannot be reached. Calls may go on there; we cannot steer them."""
+    """The PBX cannot be reached. Calls may go on there; we cannot steer them.
+
+    ``starting``: we begin ourselves and have not asked it yet, which is no trouble to be told of.
+    """
+
+    starting: bool = False
 
 
 class TelephonyRestored(Event, frozen=True, kw_only=True):

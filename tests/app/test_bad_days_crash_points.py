@@ -85,10 +85,12 @@ class Life:
             last_ms=last_ms,
         )
         self.engine.start()
-        self.timers.set_all(center.state.timers)
+        if center.state.contacts and center.state.telephony_up:
+            await self.engine.submit(ev.TelephonyLost(starting=True))
         for entry in undone:
             self.executor.dispatch_again(entry)
         await self.telephony.start(self.engine.post)
+        self.timers.set_all(center.state.timers)
 
     async def die(self) -> None:
         """Everything of this life ends where it stands."""

@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import json
-import os
-import signal
-import subprocess
-import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -19,82 +11,23 @@ from callcenter.core.center import Center
 from callcenter.core.replay import replay
 from callcenter.domain import effects as ef
 from callcenter.domain import events as ev
-from callcenter.domain.agent import AgentState
-from callcenter.domain.journal import JournalEntry, encode_event
-from callcenter.storage import Storage
+from callcenter.domain.journal import JournalEntry
 from callcenter.telephony.asterisk.provision.asterisk import AsteriskInstall
 from tests.app import bad_days as day
-from tests.app.live import AGENT_PHONES, AGENT_TONES, CUSTOMER, CUSTOMER_TONE, REPOSITORY, settings_for
+from tests.app.killing import Killed
+from tests.app.live import AGENT_PHONES, AGENT_TONES, CUSTOMER, CUSTOMER_TONE, settings_for
 from tests.sip.ua import Call, UserAgent
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.timeout(100)]
 
-State = dict[str, Any]
 
-
-class Killable:
-    """The product in a process of its own, its telephones in ours. ``state`` is the newest picture it gave."""
+class Killable(Killed):
+    """With its telephones in our process."""
 
     def __init__(self, data: Path, flows: Path, ports: list[int]) -> None:
-        self.settings = settings_for(data, ports, flows=flows)
-        self.file = data / "settings.json"
-        plain = self.settings.model_dump(mode="json") | {"demo_password": "demo-password-1"}
-        plain["trunks"] = [{**trunk, "secret": ""} for trunk in plain["trunks"]]
-        self.file.write_text(json.dumps(plain))
+        super().__init__(settings_for(data, ports, flows=flows))
         self.customer = UserAgent(CUSTOMER, ports[3], tone=CUSTOMER_TONE)
         self.phones = {a: UserAgent(host, ports[4], tone=AGENT_TONES[a]) for a, host in AGENT_PHONES.items()}
-        self.state: State = {}
-        self.process: asyncio.subprocess.Process | None = None
-        self.changed = asyncio.Event()
-        self.reading: asyncio.Task[None] | None = None
-
-    async def start(self) -> None:
-        self.state = {}
-        self.process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "tests.app.killable",
-            str(self.file),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=(self.file.parent / "killable.log").open("ab"),
-            cwd=REPOSITORY,
-        )
-        self.reading = asyncio.create_task(self._read())
-        await self.until(lambda s: s["up"], "the product up", 40)
-
-    async def kill(self) -> None:
-        assert self.process is not None
-        self.process.send_signal(signal.SIGKILL)
-        assert await self.process.wait() == -signal.SIGKILL
-
-    async def stop(self) -> None:
-        assert self.process is not None
-        assert self.process.stdin is not None
-        self.process.stdin.write(b"stop\n")
-        assert await asyncio.wait_for(self.process.wait(), 20) == 0
-
-    async def send(self, event: ev.Event) -> None:
-        assert self.process is not None
-        assert self.process.stdin is not None
-        self.process.stdin.write(encode_event(event) + b"\n")
-        await self.process.stdin.drain()
-
-    async def ready(self, agent: str) -> None:
-        await self.send(ev.AgentSignedIn(agent=agent, desk=""))
-        await self.send(ev.StateRequested(agent=agent, state=AgentState.AVAILABLE))
-        await self.until(lambda s: s["agents"][agent]["state"] != "logged_out", f"{agent} signed in")
-
-    async def until(self, condition: Callable[[State], Any], what: str, timeout_s: float = 15) -> Any:
-        try:
-            async with asyncio.timeout(timeout_s):
-                while not (self.state and (found := condition(self.state))):
-                    self.changed.clear()
-                    await self.changed.wait()
-        except TimeoutError:
-            log = (self.file.parent / "killable.log").read_text()[-3000:]
-            raise AssertionError(f"not within {timeout_s} s: {what}; {self.state}\n{log}") from None
-        return found
 
     async def place(self, contact: str, place: str) -> None:
         await self.until(lambda s: s["contacts"].get(contact, {}).get("place") == place, f"{contact} {place}")
@@ -122,20 +55,6 @@ class Killable:
         await call.wait_tone(AGENT_TONES[agent])
         return call, contact, ring
 
-    async def journal(self) -> list[JournalEntry]:
-        storage = await Storage.open(self.settings.database_url)
-        try:
-            return [entry async for entry in storage.journal.read()]
-        finally:
-            await storage.close()
-
-    async def _read(self) -> None:
-        assert self.process is not None
-        assert self.process.stdout is not None
-        async for line in self.process.stdout:
-            self.state = json.loads(line) if line.startswith(b'{"seq"') else self.state
-            self.changed.set()
-
 
 @pytest.fixture
 async def house(
@@ -149,14 +68,10 @@ async def house(
         await product.start()
         yield product
     finally:
-        print((data / "killable.log").read_text())  # shown when the test failed
+        print(product.log)  # shown when the test failed
         for phone in (product.customer, *product.phones.values()):
             await phone.close()
-        if product.process is not None and product.process.returncode is None:
-            product.process.kill()
-        with contextlib.suppress(OSError, ValueError):
-            pid = int((product.settings.run_dir / "run/asterisk.pid").read_text())
-            os.kill(pid, signal.SIGKILL)
+        product.clear_away()
 
 
 async def check_books(house: Killable, *contacts: str) -> list[JournalEntry]:

@@ -251,3 +251,17 @@ def test_after_a_restart_a_lead_in_attempt_comes_to_its_result_all_the_same() ->
     assert [fact.reason for fact in centre.facts(ef.LeadNotCalled)] == ["in_attempt"]
     assert settled(centre) == [(Outcome.LOST, LeadState.WAITING)]
     assert contact not in centre.center.state.contacts
+
+
+def test_what_fell_due_while_we_were_away_decides_nothing_before_the_pbx_told_which_calls_there_are() -> None:
+    centre = a_centre(CampaignMode.PREDICTIVE)
+    centre.ready("1001")
+    contact = call_lead(centre)
+    leg = centre.state(contact).customer_leg
+    centre.restart()
+    centre(ev.TelephonyLost(starting=True))
+    centre.advance(MINUTE)
+    assert settled(centre) == []
+    centre(ev.TelephonyRestored(legs=(leg,), answered=(leg,)))
+    assert centre.state(contact).offered_agent == "1001"
+    assert centre.facts(ef.AlarmRaised) == []

@@ -31,6 +31,12 @@ def _ulaw_tables() -> tuple[np.ndarray, np.ndarray]:
 _DECODE, _ENCODE = _ulaw_tables()
 
 
+def ulaw(samples: np.ndarray) -> bytes:
+    """16-bit samples as G.711 µ-law."""
+    encoded: np.ndarray = _ENCODE[samples.astype(np.int32) + 32768]
+    return encoded.tobytes()
+
+
 class RtpStream(asyncio.DatagramProtocol):
     """Audio to and from one far side. ``tone`` in Hz is what is sent, 0 for silence."""
 
