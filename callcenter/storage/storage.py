@@ -18,7 +18,11 @@ from callcenter.storage.knowledge import SqlMisses
 from callcenter.storage.leads import SqlLeads
 from callcenter.storage.migration import check
 from callcenter.storage.quality import SqlQuality
+from callcenter.storage.reviews import SqlReviews
+from callcenter.storage.risk_cases import SqlRisks
+from callcenter.storage.sampling import SqlSampling
 from callcenter.storage.saved_filters import SqlSavedFilters
+from callcenter.storage.score_figures import SqlScoreFigures
 from callcenter.storage.scoring_jobs import SqlScoringJobs
 from callcenter.storage.sealing import Seal
 from callcenter.storage.tokens import SqlTokens
@@ -48,6 +52,10 @@ class Storage:
         self.transcripts = SqlTranscripts(self._database, seal)
         self.quality = SqlQuality(self._database, seal)
         self.scoring_jobs = SqlScoringJobs(self._database, seal)
+        self.reviews = SqlReviews(self._database)
+        self.risks = SqlRisks(self._database)
+        self.sampling = SqlSampling(self._database)
+        self.score_figures = SqlScoreFigures(self._database)
         self.misses = SqlMisses(self._database)
         self.campaigns = SqlCampaigns(self._database)
         self.leads = SqlLeads(url, self._database)

@@ -26,6 +26,7 @@ from callcenter.domain.ports.knowledge import Knowledge, KnowledgeMisses
 from callcenter.domain.ports.leads import LeadStore, ListDesk
 from callcenter.domain.ports.machine import Clock, PromptAudio, SecretVault
 from callcenter.domain.ports.quality import QualityStore, ScoringJobs
+from callcenter.domain.ports.reviews import ReviewStore, RiskStore, SamplingStore, ScoreFigures
 from callcenter.domain.ports.speech import Hearing, Recogniser, Transcripts
 from callcenter.domain.ports.telephony import CarriesOut, EventSink, Telephony
 from callcenter.domain.ports.training import Trainer, TrainingStore
@@ -65,7 +66,11 @@ __all__ = [
     "QualityStore",
     "Recogniser",
     "RecordingStore",
+    "ReviewStore",
+    "RiskStore",
+    "SamplingStore",
     "SavedFilters",
+    "ScoreFigures",
     "ScoringJobs",
     "SecretVault",
     "Telephony",

@@ -29,6 +29,14 @@ from callcenter.storage.tables.journal import journal, journal_contacts, journal
 from callcenter.storage.tables.knowledge import knowledge_misses
 from callcenter.storage.tables.leads import lead_lists, lead_numbers, lead_rejects, leads
 from callcenter.storage.tables.quality import evaluations, findings, quality_forms, quality_rule_sets, scoring_jobs
+from callcenter.storage.tables.reviews import (
+    calibration_sessions,
+    review_comments,
+    reviews,
+    risk_cases,
+    sampling_draws,
+    sampling_plans,
+)
 from callcenter.storage.tables.training import (
     assistant_handovers,
     assistant_models,
@@ -46,6 +54,7 @@ __all__ = [
     "assistant_models",
     "assistant_rollouts",
     "audit",
+    "calibration_sessions",
     "campaign_figures",
     "campaigns",
     "chat_conversations",
@@ -79,6 +88,11 @@ __all__ = [
     "queue_figures",
     "recordings",
     "recovery_codes",
+    "review_comments",
+    "reviews",
+    "risk_cases",
+    "sampling_draws",
+    "sampling_plans",
     "saved_filters",
     "scoring_jobs",
     "second_factors",
