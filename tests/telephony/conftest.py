@@ -12,6 +12,7 @@ import pytest
 from callcenter.telephony.asterisk.provision.asterisk import AsteriskInstall
 from tests.telephony.asterisk_world import AsteriskWorld, RunningAsterisk, asterisk_world
 from tests.telephony.simulated_world import SimulatedWorld, simulated_world
+from tests.telephony.twilio_world import TwilioWorld, twilio_world
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +31,12 @@ def running_asterisk(asterisk_install: AsteriskInstall) -> Iterator[RunningAster
 @pytest.fixture
 async def simulated(tmp_path: Path) -> AsyncIterator[SimulatedWorld]:
     async with simulated_world(tmp_path) as world:
+        yield world
+
+
+@pytest.fixture
+async def on_twilio(tmp_path: Path) -> AsyncIterator[TwilioWorld]:
+    async with twilio_world(tmp_path) as world:
         yield world
 
 

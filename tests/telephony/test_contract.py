@@ -7,6 +7,7 @@ import pytest
 from tests.telephony.asterisk_world import AsteriskWorld
 from tests.telephony.contract import TelephonyContract
 from tests.telephony.simulated_world import SimulatedWorld
+from tests.telephony.twilio_world import TwilioWorld
 from tests.telephony.world import World
 
 
@@ -14,6 +15,12 @@ class TestSimulated(TelephonyContract):
     @pytest.fixture
     def world(self, simulated: SimulatedWorld) -> World:
         return simulated
+
+
+class TestTwilio(TelephonyContract):
+    @pytest.fixture
+    def world(self, on_twilio: TwilioWorld) -> World:
+        return on_twilio
 
 
 @pytest.mark.asterisk

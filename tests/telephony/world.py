@@ -10,6 +10,7 @@ from callcenter.domain.contact import LegEndCause, Prompt
 from callcenter.domain.effects import TelephonyCommand
 from callcenter.domain.events import CallArrived, Event
 from callcenter.domain.ports import Telephony
+from callcenter.telephony.limits import Limit
 
 E = TypeVar("E", bound=Event)
 PATIENCE_S = 10.0
@@ -103,6 +104,11 @@ class World(ABC):
     telephony: Telephony
     vault: Vault
     events: Events
+
+    @property
+    def limits(self) -> frozenset[Limit]:
+        """What this carrier says it cannot do."""
+        return getattr(self.telephony, "limits", frozenset())
 
     async def do(self, command: type[TelephonyCommand], **fields: Any) -> None:
         await self.telephony.execute(command(**{"contact": "contact-1", **fields}))

@@ -15,6 +15,7 @@ from callcenter.domain.events import (
     LegEnded,
     PlaybackEnded,
 )
+from callcenter.telephony.limits import Limit
 from tests.telephony.contract.acts import LONG, NEXT, SHORT, answered_call
 from tests.telephony.world import World
 
@@ -47,6 +48,9 @@ class Callers:
     async def test_an_unanswered_caller_is_told_the_cause(self, world: World, cause: LegEndCause) -> None:
         customer, arrived = await world.ring()
         await world.do(HangUp, leg=arrived.leg, cause=cause)
+        finer = cause not in (LegEndCause.BUSY, LegEndCause.REJECTED)
+        if finer and Limit.REFUSAL_BUSY_OR_REJECTED in world.limits:
+            cause = LegEndCause.REJECTED
         assert await customer.is_ended() is cause
 
     async def test_plays_prompts_one_after_the_other(self, world: World) -> None:

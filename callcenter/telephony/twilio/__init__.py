@@ -1,0 +1,1 @@
+"""Cloud numbers: the telephony port on Twilio, by TwiML and REST."""
