@@ -80,6 +80,7 @@ class ConversationTexts:
             "queue": record.queue,
             "agent": record.agent,
             "disposition": record.disposition,
+            "bot": record.channel == "chat" and not record.agent,
             "transfers": sum(isinstance(effect, fx.Transferred) for effect in effects),
             "started_at": datetime.fromtimestamp(record.started_ms / 1_000, self._zone).isoformat(),
             "timezone": self._zone.key,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -64,6 +64,29 @@ def load_rules(path: Path, *, examples: bool = False) -> tuple[RuleSet | None, l
 def load_form(path: Path, rules: RuleSet) -> Form:
     """A form, its rules checked against those there are. Raises ``OSError``, ``BadForm``."""
     return read_form(str(path), path.read_bytes(), frozenset(rule.id for rule in rules.rules))
+
+
+def read_written(files: Mapping[str, str], *, examples: bool = True) -> tuple[RuleSet | None, list[QualityProblem]]:
+    """The rules of texts by file name as one set, and what is wrong with them."""
+    read = RuleFiles()
+    for name in sorted(files):
+        read.add(name, files[name].encode())
+    return compile_rules(read, {}, examples=examples)
+
+
+def written_rules(files: Mapping[str, str]) -> RuleSet:
+    """The published rules. Raises ``ConfigError`` where this release can not read them."""
+    rules, problems = read_written(files, examples=False)
+    if rules is None:
+        first = problems[0]
+        raise ConfigError(f"{first.file}:{first.line}", first.message_in("en"), first.mend_in("en"))
+    return rules
+
+
+def written_form(files: Mapping[str, str], rules: RuleSet) -> Form:
+    """A form from its text, checked against the rules. Raises ``BadForm``."""
+    name, text = next(iter(files.items()))
+    return read_form(name, text.encode(), frozenset(rule.id for rule in rules.rules))
 
 
 def transcript_files(paths: list[Path]) -> Iterator[Path]:

@@ -31,6 +31,7 @@ from callcenter.app.lists.desk import LeadListDesk
 from callcenter.app.pbx import Pbx, open_pbx, phone_place, renew_guest_secret, take_configuration
 from callcenter.app.prompt_files import PromptFiles
 from callcenter.app.recordings import RecordingFiler
+from callcenter.app.scoring.keeper import ScoringKeeper
 from callcenter.app.secret_keys import seal_all, seal_of
 from callcenter.app.services import BusinessServices
 from callcenter.app.settings import Settings
@@ -216,6 +217,9 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
         if transcribing.trouble is not None and settings.recogniser:
             report(f"no transcripts are made: {transcribing.trouble}")
         _in_background(stack, transcribing.run())
+        scoring = ScoringKeeper(settings, storage.quality, storage.scoring_jobs, clock)
+        observers.append(scoring.observe)
+        _in_background(stack, scoring.run())
         dialler = Dialler(
             campaigns, storage.campaigns, storage.leads, clock, lambda: center, engine.submit, new_contact_id
         )

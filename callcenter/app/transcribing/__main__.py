@@ -7,29 +7,11 @@ outlives who started it.
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 import threading
-from contextlib import suppress
 from importlib import import_module
-from pathlib import Path
 
-NICENESS = 15
-
-
-def give_way() -> None:
-    """Behind calls in progress, and the first to go when memory is short."""
-    os.nice(NICENESS)
-    with suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
-
-
-def end_with_parent() -> None:
-    """End at once when nobody holds the other end of standard input; what was begun is begun again by the next."""
-    while sys.stdin.buffer.read(1):
-        pass
-    os._exit(0)
-
+from callcenter.app.kept_process import end_with_parent, give_way
 
 if __name__ == "__main__":
     give_way()

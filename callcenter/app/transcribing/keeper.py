@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import os
 import socket
 import sys
 from collections.abc import Callable, Sequence
@@ -13,6 +11,7 @@ from contextlib import suppress
 import msgspec
 import structlog
 
+from callcenter.app.kept_process import environment_of, one_life
 from callcenter.app.recogniser import trouble_of
 from callcenter.app.settings import Settings
 from callcenter.app.transcribing.worker import Told
@@ -62,47 +61,23 @@ class TranscriptionKeeper:
     async def _one_life(self) -> bool:
         """Start the process and hear it to its end; whether it did anything."""
         worked = False
+
+        def hear(line: bytes) -> None:
+            nonlocal worked
+            with suppress(msgspec.MsgspecError):
+                told = _told.decode(line)
+                worked = worked or told.what == "done"
+                self._told(told)
+
+        def born(process: asyncio.subprocess.Process) -> None:
+            self.process = process
+            self.starts += 1
+
         try:
             await self._transcripts.release(self.name)
-            self.process = await asyncio.create_subprocess_exec(
-                *self._command,
-                self.name,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                env=_environment(self._settings),
-                start_new_session=True,
-            )
+            code = await one_life((*self._command, self.name), environment_of(self._settings), hear, born)
         except (OSError, ProviderError) as error:
             log.warning("transcription_not_started", why=str(error))
             return False
-        self.starts += 1
-        try:
-            assert self.process.stdout is not None
-            while line := await self.process.stdout.readline():
-                with suppress(msgspec.MsgspecError):
-                    told = _told.decode(line)
-                    worked = worked or told.what == "done"
-                    self._told(told)
-            log.warning("transcription_worker_ended", code=await self.process.wait())
-        finally:
-            if self.process.returncode is None:
-                with suppress(ProcessLookupError):
-                    self.process.kill()
-                await self.process.wait()
+        log.warning("transcription_worker_ended", code=code)
         return worked
-
-
-def _environment(settings: Settings) -> dict[str, str]:
-    """The settings that the worker needs, also those that did not come from our own environment."""
-    given = {
-        "DATA": str(settings.data.resolve()),
-        "DATABASE": settings.database,
-        "MODELS": str(settings.models.resolve()) if settings.models is not None else "",
-        "LANGUAGE": settings.language,
-        "RECOGNISER": settings.recogniser,
-        "RECOGNISER_LANGUAGE": settings.recogniser_language,
-        "RECOGNISER_TOKEN": settings.recogniser_token.get_secret_value(),
-        "TRANSCRIBE_FIRST": json.dumps(settings.transcribe_first),
-        "SECRET_KEYS": json.dumps([key.get_secret_value() for key in settings.secret_keys]),
-    }
-    return {**os.environ, **{f"CALLCENTER_{name}": value for name, value in given.items() if value}}
