@@ -13,6 +13,7 @@ from typing import Literal
 import structlog
 from msgspec import Struct
 
+from callcenter.app.campaigns.trunk import TrunkLimits
 from callcenter.app.settings import Settings
 from callcenter.domain.config import CenterConfig
 from callcenter.domain.contact import Prompt
@@ -98,6 +99,7 @@ def _given(settings: Settings, config: CenterConfig, prompts: PromptAudio, vault
             recordings_dir=settings.pbx_recordings,
             transport=settings.ari_transport,
             trunk=_first_trunk(settings),
+            calls_per_second=trunk_limits(settings).calls_per_second,
         ),
         prompts,
         vault,
@@ -130,6 +132,7 @@ async def _own(
             recordings_dir=pbx_config.recordings,
             transport=settings.ari_transport,
             trunk=_first_trunk(settings),
+            calls_per_second=trunk_limits(settings).calls_per_second,
         ),
         prompts,
         vault,
@@ -254,6 +257,12 @@ async def renew_guest_secret(pbx: Pbx, every_s: float = GUEST_SECRET_S) -> None:
             log.warning("guest_secret_not_renewed", why=str(error))
         else:
             pbx.guest = (GUEST, secret)
+
+
+def trunk_limits(settings: Settings) -> TrunkLimits:
+    """What the line that we dial out on allows."""
+    first = next(iter(settings.trunks), None)
+    return TrunkLimits() if first is None else TrunkLimits(first.calls_per_second, first.campaign_lines)
 
 
 def _first_trunk(settings: Settings) -> str:

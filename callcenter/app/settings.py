@@ -13,13 +13,19 @@ from callcenter.domain.errors import ConfigError
 
 
 class TrunkSettings(BaseModel):
-    """A carrier: known by its addresses, by digest credentials, or both; ``contact`` is where we dial out."""
+    """A carrier: known by its addresses, by digest credentials, or both; ``contact`` is where we dial out.
+
+    ``calls_per_second`` is how many calls it takes from us within a second, ``campaign_lines`` how many of its lines
+    campaigns may use at once; 0 is no limit.
+    """
 
     name: str
     match: tuple[str, ...] = ()
     contact: str = ""
     user: str = ""
     secret: SecretStr = SecretStr("")
+    calls_per_second: int = Field(default=0, ge=0, le=1_000)
+    campaign_lines: int = Field(default=0, ge=0, le=100_000)
 
 
 class WebhookSettings(BaseModel):

@@ -28,7 +28,7 @@ from callcenter.app.flow_publisher import FlowPublisher
 from callcenter.app.knowledge import PublishedArticles
 from callcenter.app.lists.campaigns import KnownCampaigns
 from callcenter.app.lists.desk import LeadListDesk
-from callcenter.app.pbx import Pbx, open_pbx, phone_place, renew_guest_secret, take_configuration
+from callcenter.app.pbx import Pbx, open_pbx, phone_place, renew_guest_secret, take_configuration, trunk_limits
 from callcenter.app.prompt_files import PromptFiles
 from callcenter.app.recordings import RecordingFiler
 from callcenter.app.scoring.keeper import ScoringKeeper
@@ -221,7 +221,14 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
         observers.append(scoring.observe)
         _in_background(stack, scoring.run())
         dialler = Dialler(
-            campaigns, storage.campaigns, storage.leads, clock, lambda: center, engine.submit, new_contact_id
+            campaigns,
+            storage.campaigns,
+            storage.leads,
+            clock,
+            lambda: center,
+            engine.submit,
+            new_contact_id,
+            trunk_limits(settings),
         )
         observers.append(dialler.observe)
         _in_background(stack, dialler.run())

@@ -84,6 +84,10 @@ class CampaignSpec(Struct, frozen=True):
     share: float = 1.0
     lines: int = 10
     """How many lines a campaign without agents uses at once."""
+    calls_per_second: int = 0
+    """How many are dialled within a second at most; 0: as many as the trunk takes."""
+    failure_share: float = 0.8
+    """The campaign pauses when at least this share of its last calls failed or were refused; 0: never."""
 
 
 class Campaign(Struct, frozen=True, kw_only=True):

@@ -78,6 +78,10 @@ def _how_often(spec: CampaignSpec) -> Iterator[Fault]:
         yield Fault("cap", "out_of_bounds", "0-3 %")
     if not 1 <= spec.lines <= 1_000:
         yield Fault("lines", "out_of_bounds", "1-1000")
+    if not 0 <= spec.calls_per_second <= 100:
+        yield Fault("calls_per_second", "out_of_bounds", "0-100")
+    if not 0 <= spec.failure_share <= 1:
+        yield Fault("failure_share", "out_of_bounds", "0-100 %")
     if spec.daily_limit < 0 or spec.total_limit < 0:
         yield Fault("daily_limit", "out_of_bounds", ">= 0")
     for outcome in {*spec.retries, *spec.results.values()} - set(Outcome):

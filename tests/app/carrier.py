@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -61,13 +61,28 @@ def script(folder: Path, seed: int, count: int, acts: Mapping[str, int] = ACTS) 
     return plan
 
 
+@dataclass(frozen=True)
+class Came:
+    """A call that came to the carrier."""
+
+    number: str
+    act: str
+    at_ms: int
+
+
+def came(folder: Path) -> list[Came]:
+    """The carrier's log."""
+    found: dict[str, Came] = {}
+    for line in (folder / "calls.log").read_text().splitlines():
+        number, act, call, tick, _ = line.split(" ", 4)
+        assert call not in found, f"a call is there twice: {line}"
+        found[call] = Came(number, act, int(tick))
+    return list(found.values())
+
+
 def calls(folder: Path) -> dict[str, list[str]]:
     """What the carrier did with each call to each number, by its log."""
     found: dict[str, list[str]] = {}
-    seen: Counter[str] = Counter()
-    for line in (folder / "calls.log").read_text().splitlines():
-        number, act, call, _ = line.split(" ", 3)
-        seen[call] += 1
-        assert seen[call] == 1, f"a call is there twice: {line}"
-        found.setdefault(number, []).append(act)
+    for one in came(folder):
+        found.setdefault(one.number, []).append(one.act)
     return found

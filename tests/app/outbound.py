@@ -112,10 +112,10 @@ class Outbound:
 
 
 @asynccontextmanager
-async def outbound(data: Path, flows: Path) -> AsyncIterator[tuple[Outbound, VirtualClock]]:
+async def outbound(data: Path, flows: Path, **more: Any) -> AsyncIterator[tuple[Outbound, VirtualClock]]:
     made: list[Product] = []
     clock = VirtualClock(quiet=lambda: not made or made[0].idle)
-    settings = Settings(data=data, flows=flows, telephony="simulated", demo_password="demo-password-1")
+    settings = Settings(data=data, flows=flows, telephony="simulated", demo_password="demo-password-1", **more)
     async with running(settings, clock=clock, report=lambda line: None) as product:
         made.append(product)
         yield Outbound(product), clock

@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -40,6 +41,8 @@ from tests.app.sipp_runs import sipp_runs
 PHONES = "127.0.0.31"
 AGENTS = tuple(str(1001 + number) for number in range(20))
 SEED = 7
+RATE, JITTER_MS = 4, 150
+"""Calls a second that a carrier takes, and how much a busy machine may bring them closer together on their way."""
 LEADS = int(os.environ.get("CALLCENTER_CARRIER_LEADS", "2000"))
 FINAL = (LeadState.DONE, LeadState.WAITING)
 PICKED_UP = {Outcome.NO_RESULT, Outcome.HUNG_UP, Outcome.ABANDONED}
@@ -148,9 +151,11 @@ def _write(url: str, campaign: str, list_id: int, persons: range) -> None:
 
 
 @asynccontextmanager
-async def house_of(settings: Settings, sipp: Tool, folder: Path, ports: list[int], count: int) -> AsyncIterator[House]:
+async def house_of(
+    settings: Settings, sipp: Tool, folder: Path, ports: list[int], count: int, acts: Mapping[str, int] = carrier.ACTS
+) -> AsyncIterator[House]:
     """The product not yet started, the carrier and the agents' telephones."""
-    house = House(settings, folder, carrier.script(folder, SEED, count))
+    house = House(settings, folder, carrier.script(folder, SEED, count, acts))
     desks = folder / "phones"
     desks.mkdir()
     phones = await sipp_runs(sipp, desks, "agent.xml", PHONES, ports[6])
@@ -213,10 +218,11 @@ async def called_and_killed(
     return came_to
 
 
-def settings_of(data: Path, folder: Path, ports: list[int]) -> Settings:
+def settings_of(data: Path, folder: Path, ports: list[int], **limits: Any) -> Settings:
     flows = folder / "flows"
     flows.mkdir()
-    line = TrunkSettings(name="sipp", match=(f"{carrier.ADDRESS}/32",), contact=f"sip:{carrier.ADDRESS}:{ports[5]}")
+    contact = f"sip:{carrier.ADDRESS}:{ports[5]}"
+    line = TrunkSettings(name="sipp", match=(f"{carrier.ADDRESS}/32",), contact=contact, **limits)
     return settings_for(
         data,
         ports,
@@ -235,6 +241,19 @@ async def test_sixty_leads_and_one_kill(
     async with house_of(settings_of(data, tmp_path, free_ports), sipp, tmp_path, free_ports, 60) as house:
         came_to = await called_and_killed(house, {CampaignMode.PROGRESSIVE: range(60)}, [25], 40, to_the_end=False)
     assert {*carrier.NOT_REACHED.values(), Outcome.NO_RESULT} <= set(came_to), "the script is too easy"
+
+
+@pytest.mark.timeout(120)
+async def test_a_carrier_never_gets_more_calls_in_a_second_than_it_takes(
+    data: Path, free_ports: list[int], asterisk_install: AsteriskInstall, sipp: Tool, tmp_path: Path
+) -> None:
+    """Twenty idle agents would take as many leads at once."""
+    settings = settings_of(data, tmp_path, free_ports, calls_per_second=RATE)
+    async with house_of(settings, sipp, tmp_path, free_ports, 20, {"busy": 1}) as house:
+        await called_and_killed(house, {CampaignMode.PROGRESSIVE: range(20)}, [], 60, to_the_end=False)
+        at = [one.at_ms for one in carrier.came(tmp_path)]
+    assert len(at) == 20
+    assert min(later - first for first, later in zip(at, at[RATE:], strict=False)) > 1_000 - JITTER_MS
 
 
 @pytest.mark.heavy

@@ -43,7 +43,11 @@ async def furnish(storage: Storage, sample: WebServices) -> CampaignDesk:
     made = [
         Campaign(id="donors", spec=spec(sample, "donors"), state=CampaignState.FINISHED, approved_by="wangfang"),
         Campaign(
-            id="early", spec=spec(sample, "collections_early"), state=CampaignState.PAUSED, approved_by="wangfang"
+            id="early",
+            spec=spec(sample, "collections_early"),
+            state=CampaignState.PAUSED,
+            approved_by="wangfang",
+            note="carrier_fails 18/20",
         ),
         Campaign(id="repair", spec=spec(sample, "after_repair"), note="请补充话术的开场白"),
         Campaign(id="t7", spec=spec(sample, "repayment_t7"), state=CampaignState.SUBMITTED),

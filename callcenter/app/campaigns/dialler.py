@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -18,19 +19,22 @@ import structlog
 from callcenter.app.campaigns.desk import CampaignDesk, own_numbers
 from callcenter.app.campaigns.pools import Pools
 from callcenter.app.campaigns.room import Room, room_of
+from callcenter.app.campaigns.trunk import Trunk, TrunkLimits
 from callcenter.core.center import Center
 from callcenter.core.state import CoreState
-from callcenter.domain.campaign_records import Campaign, CampaignSpec, Funnel, PacingSaid
+from callcenter.domain.campaign_records import Campaign, CampaignAct, CampaignSpec, Funnel, PacingSaid
 from callcenter.domain.campaigns import PICKED_UP, CampaignMode, Outcome, RunningCampaign
 from callcenter.domain.config import Calendar
 from callcenter.domain.effects import Effect, LeadTaken
+from callcenter.domain.errors import Rejected
 from callcenter.domain.events import Event, LeadCalled
 from callcenter.domain.journal import JournalEntry
 from callcenter.domain.leads import Lead, LeadBarred, LeadChange, LeadPutOff, LeadState
 from callcenter.domain.ports import CampaignStore, Clock, LeadStore
+from dialer.campaign.breaker import Breaker
 from dialer.campaign.facts import Surroundings
 from dialer.campaign.verdict import Ruling, rule
-from dialer.pacing.words import Dial
+from dialer.pacing.words import Dial, PacingReason
 from dialer.rules.facts import DayKind
 from dialer.rules.pack import Pack, shipped
 
@@ -41,6 +45,8 @@ LOOKED_AT = 50
 """So many leads of one campaign are judged in a round at most; those put off do not hold up the rest for long."""
 NOT_NOW_MS = 10_000
 """A lead that the core did not take (its queue closed in this moment) is asked for again so much later."""
+SYSTEM = "system"
+"""Who acts where no person does."""
 _OURS = frozenset({"outcome", "agent", "preferred_agent", "excluded_agents", "weight"})
 """Variables that decide something in flows, router or campaigns."""
 _AGENTS = "agent:"
@@ -59,10 +65,11 @@ class Dialler:
         center: Callable[[], Center],
         submit: Callable[[Event], Awaitable[Sequence[Effect]]],
         new_contact: Callable[[], str],
+        trunk: TrunkLimits = TrunkLimits(),
     ) -> None:
         self._desk, self._store, self._leads, self._clock = desk, store, leads, clock
         self._center, self._submit, self._new_contact = center, submit, new_contact
-        self._pools = Pools(center)
+        self._pools, self._trunk, self._breaker = Pools(center), Trunk(trunk), Breaker()
         self.idle = True
         """Whether no round is under way; lets virtual time go on."""
 
@@ -85,6 +92,7 @@ class Dialler:
             return 0
         known = self._center().state.campaigns
         campaigns = [one for one in await self._desk.running() if one.id in known and known[one.id].dials]
+        campaigns = [one for one in campaigns if not await self._paused(one)]
         now = self._clock.now_ms()
         dials = self._pools.decide([one for one in campaigns if one.spec.mode is CampaignMode.PREDICTIVE], now)
         self._desk.said = {name: PacingSaid(dial.mode, dial.reason, now) for name, dial in dials.items()}
@@ -94,8 +102,21 @@ class Dialler:
         return given
 
     def observe(self, entry: JournalEntry) -> None:
-        """What was written: pacing learns from it."""
+        """What was written: pacing and the breaker learn from it."""
         self._pools.observe(entry)
+        for effect in entry.effects:
+            self._breaker.observe(effect)
+
+    async def _paused(self, campaign: Campaign) -> bool:
+        """Pause it if its calls fail; whoever starts it again has mended the carrier, or bears the failures."""
+        failing = self._breaker.failing(campaign.id, campaign.spec.failure_share)
+        if failing is None:
+            return False
+        self._breaker.forget(campaign.id)
+        log.warning("campaign_paused", campaign=campaign.id, failed=failing.failed, looked_at=failing.looked_at)
+        with suppress(Rejected):  # somebody was faster
+            await self._desk.act(campaign.id, campaign.version, CampaignAct.PAUSE, SYSTEM, failing.note)
+        return True
 
     async def _dial(self, campaign: Campaign, running: RunningCampaign, dial: Dial | None) -> int:
         spec, midnight = campaign.spec, self._center().state.midnight(self._clock.now_ms())
@@ -107,8 +128,20 @@ class Dialler:
         around = _surroundings(self._center().state, spec, funnel)
         given = 0
         for place in room:
-            given += await self._fill(campaign, place, around)
+            left, why = self._trunk.room(campaign.id, spec, self._center(), self._clock.now_ms())
+            calls = min(place.calls, left)
+            done = await self._fill(campaign, replace(place, calls=calls), around) if calls else 0
+            given += done
+            if why is not None and done == calls < place.calls:
+                self._say(campaign, why)
+                break
         return given
+
+    def _say(self, campaign: Campaign, why: PacingReason) -> None:
+        """The carrier, not pacing, keeps it from dialling more."""
+        said = self._desk.said.get(campaign.id)
+        mode = said.mode if said is not None else campaign.spec.mode
+        self._desk.said[campaign.id] = PacingSaid(mode, why, self._clock.now_ms())
 
     async def _fill(self, campaign: Campaign, room: Room, around: Surroundings) -> int:
         """Find as many leads as there is room for; those that may not be called now are put off or barred."""
@@ -147,6 +180,7 @@ class Dialler:
         )
         effects = await self._submit(event)
         if any(isinstance(effect, LeadTaken) for effect in effects):
+            self._trunk.placed(campaign.id, now)
             return 1
         if pool is not None:
             pool.not_placed(contact)

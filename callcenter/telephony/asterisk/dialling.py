@@ -22,6 +22,7 @@ from callcenter.telephony.asterisk.causes import REASON_CODES, word_for
 from callcenter.telephony.asterisk.legs import Leg
 from callcenter.telephony.asterisk.names import from_pbx, is_helper, to_pbx
 from callcenter.telephony.asterisk.pbx import Pbx, log
+from callcenter.telephony.pace import Pace
 
 CONTACT_VARIABLE = "CC_CONTACT"
 ORIGINATED = "originated"
@@ -38,6 +39,7 @@ class Dialling:
         self._pbx = pbx
         self._new_id = new_id
         self._leg_ended = leg_ended
+        self._pace = Pace(pbx.settings.calls_per_second)
 
     async def answer(self, command: AnswerLeg) -> None:
         """Pick up. The contact is written on the channel, so that a restart knows who it belongs to.
@@ -67,6 +69,8 @@ class Dialling:
         channel = to_pbx(command.leg)
         if self._pbx.legs.known(channel):
             return
+        if command.endpoint.kind == "number":
+            await asyncio.sleep(self._pace.wait_s(asyncio.get_running_loop().time()))
         dialled = self._pbx.settings.dial_string(command.endpoint)
         timeout_s = max(1, math.ceil(command.timeout_ms / 1000))
         gives_up_at = asyncio.get_running_loop().time() + command.timeout_ms / 1000

@@ -17,6 +17,7 @@ class AsteriskSettings:
     commands over HTTP (default, holds 120 calls/s) or over the event socket (lighter up to about 80).
     Endpoint patterns know ``{address}`` and ``{trunk}``. ``formats`` is given to dialled phones
     (empty: their own order).
+    ``calls_per_second`` is how many outside numbers are dialled within any second at most; 0 is no limit.
     ``tap_client`` is the id in ``websocket_client.conf`` that media taps connect through.
     """
 
@@ -28,6 +29,7 @@ class AsteriskSettings:
     transport: Literal["http", "websocket"] = "http"
     connections: int = 32
     trunk: str = "trunk"
+    calls_per_second: int = 0
     agent_endpoint: str = "PJSIP/{address}"
     guest_endpoint: str = "PJSIP/{address}"
     number_endpoint: str = "PJSIP/{address}@{trunk}"

@@ -51,6 +51,8 @@ def spec_of(form: Mapping[str, str], many: Mapping[str, list[str]], before: Camp
         daily_limit=_number(form, "daily_limit", before.daily_limit),
         total_limit=_number(form, "total_limit", before.total_limit),
         lines=_number(form, "lines", before.lines),
+        calls_per_second=_number(form, "calls_per_second", before.calls_per_second),
+        failure_share=_share(form, "failure_share", before.failure_share),
         cap=_share(form, "cap", before.cap),
     )
 
@@ -62,6 +64,7 @@ def form_of(spec: CampaignSpec) -> dict[str, Any]:
         "weekend": spans(spec.windows, WEEKEND),
         "ring_s": spec.ring_ms // 1_000,
         "cap": f"{spec.cap * 100:g}",
+        "failure_share": f"{spec.failure_share * 100:g}",
         "retries": {
             outcome: {"minutes": rule.after_ms // 60_000, "most": rule.most}
             for outcome in RETRIED

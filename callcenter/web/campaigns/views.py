@@ -27,6 +27,7 @@ from callcenter.web.sessions import Viewer
 from callcenter.web.wording import leads as lead_words
 from callcenter.web.wording.words import Words
 from dialer.campaign import life
+from dialer.campaign.breaker import failing_of
 from dialer.lists.standing import Standing, standing
 from dialer.pacing.words import PacingReason
 
@@ -99,6 +100,7 @@ async def page_values(services: WebServices, words: Words, campaign: Campaign, v
         "leads": stands.leads,
         "why": why_not(words, stands),
         "pacing": _pacing(services, words, campaign.id),
+        "failing": _failing(words, campaign.note),
         "facts": _facts(words, spec),
     }
 
@@ -147,6 +149,19 @@ def _pacing(services: WebServices, words: Words, campaign: str) -> str:
     return words.pair(mode, words.gettext(PACING[PacingReason(said.reason)]))
 
 
+def _failing(words: Words, note: str) -> str:
+    """Why it paused by itself; empty when it did not."""
+    failing = failing_of(note)
+    if failing is None:
+        return ""
+    return words.gettext(
+        "It paused by itself: %(failed)s of the last %(count)s calls failed or were refused by the carrier. "
+        "Look at the line, then start it again.",
+        failed=failing.failed,
+        count=failing.looked_at,
+    )
+
+
 def _facts(words: Words, spec: CampaignSpec) -> list[tuple[str, str]]:
     _ = words.gettext
     hours = _(", ").join(
@@ -172,5 +187,7 @@ def _facts(words: Words, spec: CampaignSpec) -> list[tuple[str, str]]:
         (_("Find no agent at most"), f"{spec.cap * 100:g} %" if spec.mode is CampaignMode.PREDICTIVE else ""),
         (_("Calls a day at most"), str(spec.daily_limit or "")),
         (_("Calls in all at most"), str(spec.total_limit or "")),
+        (_("Calls a second at most"), str(spec.calls_per_second or "")),
+        (_("Pauses when calls fail"), f"{spec.failure_share * 100:g} %" if spec.failure_share else ""),
     ]
     return [(label, text) for label, text in rows if text]
