@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from itertools import islice
 
 from callcenter.core.center import Center
+from callcenter.core.state import Contact
 from callcenter.domain.events import CenterConfigured, Event, FlowsPublished, TelephonyLost, TelephonyRestored
 from callcenter.domain.journal import JournalEntry
 
@@ -78,7 +79,13 @@ def concerned(center: Center, entry: JournalEntry) -> set[str] | None:
     for contact in entry.contacts:
         found = center.state.contacts.get(contact)
         if found is not None:
-            agents.update((found.agent, found.offered_agent, *found.supervisors, *found.wrapping_up))
-            agents.add(found.consult.agent if found.consult is not None else "")
+            agents |= agents_of(found)
     agents.discard("")
     return agents
+
+
+def agents_of(contact: Contact) -> set[str]:
+    """Whose pages show a contact."""
+    shown_to = {contact.agent, contact.offered_agent, *contact.supervisors, *contact.wrapping_up}
+    shown_to.add(contact.consult.agent if contact.consult is not None else "")
+    return shown_to - {""}

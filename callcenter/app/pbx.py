@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Literal
 
+import msgspec
 import structlog
 from msgspec import Struct
 
@@ -20,7 +21,7 @@ from callcenter.domain.contact import Prompt
 from callcenter.domain.errors import CallCenterError, ProviderError
 from callcenter.domain.ports import Clock, PromptAudio, SecretVault, Telephony
 from callcenter.telephony.asterisk.adapter import AsteriskTelephony
-from callcenter.telephony.asterisk.config.model import AgentEndpoint, PbxConfig, Trunk, new_secret
+from callcenter.telephony.asterisk.config.model import AgentEndpoint, MediaSocket, PbxConfig, Trunk, new_secret
 from callcenter.telephony.asterisk.provision.asterisk import AsteriskInstall, locate_or_fetch
 from callcenter.telephony.asterisk.provision.server import AsteriskServer
 from callcenter.telephony.asterisk.settings import AsteriskSettings
@@ -29,6 +30,7 @@ from callcenter.telephony.simulated.telephony import SimulatedTelephony
 log = structlog.get_logger(__name__)
 
 GUEST = "guest"
+MEDIA = "media"
 GUEST_SECRET_S = 900.0
 CLOSED_LINE = Prompt(text="您好，系统正在维护，请稍后再拨。We are back shortly, please call again.", language="zh")
 Report = Callable[[str], None]
@@ -42,6 +44,8 @@ class PbxSecrets(Struct):
     ari: str
     guest: str
     agents: dict[str, str]
+    media: str = ""
+    """The path on which our Asterisk brings voices to the ears."""
 
 
 class Pbx(Struct):
@@ -53,6 +57,8 @@ class Pbx(Struct):
     websocket: str
     server: AsteriskServer | None = None
     note: str = ""
+    media_secret: str = ""
+    """The path on which voices are brought to us; empty where none can be."""
 
 
 async def open_pbx(
@@ -106,7 +112,7 @@ def _given(settings: Settings, config: CenterConfig, prompts: PromptAudio, vault
     )
     websocket = settings.ari_url.removesuffix("/").removesuffix("/ari").replace("http", "ws", 1) + "/ws"
     guest = (GUEST, kept.guest) if settings.guest_phone else None
-    return Pbx(telephony=telephony, secrets=kept.agents, guest=guest, websocket=websocket)
+    return Pbx(telephony=telephony, secrets=kept.agents, guest=guest, websocket=websocket, media_secret=kept.media)
 
 
 async def _own(
@@ -143,6 +149,7 @@ async def _own(
         guest=(GUEST, kept.guest) if settings.guest_phone else None,
         websocket=f"ws://127.0.0.1:{settings.asterisk_port}/ws",
         server=server,
+        media_secret=kept.media,
     )
 
 
@@ -206,7 +213,15 @@ def config_of(settings: Settings, config: CenterConfig, kept: PbxSecrets, closed
         fallback_announcement=str(closed_line.with_suffix("")) if closed_line is not None else "",
         ice_host_candidates=settings.ice_host_candidates,
         channel_variables=("CC_CONTACT",),
+        media_sockets=(
+            MediaSocket(MEDIA, f"ws://{_own_side(settings.media_address)}:{settings.media_port}/{kept.media}"),
+        ),
     )
+
+
+def _own_side(address: str) -> str:
+    """Where a process on this machine reaches what listens on ``address``."""
+    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(address, address)  # noqa: S104
 
 
 def trunks_of(settings: Settings) -> tuple[Trunk, ...]:
@@ -232,10 +247,11 @@ def pbx_secrets(run_dir: Path, agents: Iterable[str]) -> PbxSecrets:
     secrets = PbxSecrets(
         ari=str(kept.get("ari") or new_secret()),
         guest=str(kept.get("guest") or new_secret()),
+        media=str(kept.get("media") or new_secret()),
         agents={**known, **{agent: str(known.get(agent) or new_secret()) for agent in agents}},
     )
     run_dir.mkdir(parents=True, exist_ok=True)
-    text = json.dumps({"ari": secrets.ari, "guest": secrets.guest, "agents": secrets.agents})
+    text = json.dumps(msgspec.to_builtins(secrets))
     fresh = file.with_suffix(".new")
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
         out.write(text)

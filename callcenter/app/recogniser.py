@@ -17,6 +17,7 @@ from callcenter.speech.recognisers.whisper import WhisperRecogniser
 SIMULATED = "simulated"
 LIBRARIES = {"vosk": "vosk", "faster-whisper": "faster_whisper"}
 SETTING = "CALLCENTER_RECOGNISER"
+LIVE_SETTING = "CALLCENTER_LIVE_RECOGNISER"
 
 
 def shelf_of(settings: Settings) -> Shelf:
@@ -44,6 +45,32 @@ def trouble_of(settings: Settings) -> ConfigError | None:
     if library is not None and not present(library):
         return ConfigError(SETTING, f"the library {card.engine} is not installed", MEND)
     return _language_trouble(settings, card.languages)
+
+
+def live_trouble_of(settings: Settings) -> ConfigError | None:
+    """Why nobody can be listened to while they speak; None when they can."""
+    if not settings.live_recogniser:
+        mend = f"callcenter models list shows what there is; then set {LIVE_SETTING}"
+        return ConfigError(LIVE_SETTING, "no recogniser is chosen: there are no live transcripts", mend)
+    trouble = trouble_of(_live(settings))
+    if trouble is None or trouble.place != SETTING:
+        return trouble
+    return ConfigError(LIVE_SETTING, trouble.message, trouble.mend)
+
+
+def live_recogniser_of(settings: Settings) -> Recogniser:
+    """The recogniser of live speech. Raises ``ConfigError`` when there is none, or it can not be.
+
+    The simulated one says, one after the other, the lines of ``simulated.txt`` in the models' folder.
+    """
+    if settings.live_recogniser == SIMULATED:
+        lines = shelf_of(settings).folder / "simulated.txt"
+        return SimulatedRecogniser(lines.read_text(encoding="utf-8").splitlines() if lines.is_file() else ())
+    return recogniser_of(_live(settings))
+
+
+def _live(settings: Settings) -> Settings:
+    return settings.model_copy(update={"recogniser": settings.live_recogniser})
 
 
 def recogniser_of(settings: Settings) -> Recogniser:

@@ -138,6 +138,11 @@ class Settings(BaseSettings):
     recogniser: str = Field(
         default="", description="the model that makes transcripts after calls, or simulated; empty: none are made"
     )
+    live_recogniser: str = Field(
+        default="", description="the model that hears calls while people speak, or simulated; empty: nobody is heard"
+    )
+    media_address: str = Field(default="127.0.0.1", description="address on which the PBX brings us voices")
+    media_port: int = Field(default=8090, description="port on which the PBX brings us voices")
     recogniser_language: Literal["", "zh", "en"] = Field(
         default="", description="the language of calls; empty: that of the pages"
     )

@@ -14,12 +14,13 @@ from callcenter.app.alarms import AlarmWatch
 from callcenter.app.assistant import Assistant, Meanings, assistant_of, provide
 from callcenter.app.assistant import close as close_assistant
 from callcenter.app.campaigns import CampaignDesk, Dialler
-from callcenter.app.changes import Changes, concerned
+from callcenter.app.changes import Changes, agents_of, concerned
 from callcenter.app.clock import SystemClock
 from callcenter.app.config_applier import ConfigApplier
 from callcenter.app.configuration import Configuration
 from callcenter.app.demo import demo_config, seed
 from callcenter.app.desk import EngineDesk
+from callcenter.app.ears.room import EarsRoom
 from callcenter.app.engine import Engine, restore
 from callcenter.app.executor import Executor
 from callcenter.app.first_user import make_first_administrator
@@ -89,6 +90,7 @@ class Product:
     assistant: Assistant
     campaigns: CampaignDesk
     dialler: Dialler
+    ears: EarsRoom
     new_users: tuple[tuple[str, str], ...] = ()
     """Users made at this start, with the passwords nobody can be shown again."""
 
@@ -182,6 +184,17 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
         stack.push_async_callback(chats.stop)
         known = {c.id: c.chat.heard for c in center.state.contacts.values() if c.chat is not None and not c.ended}
         await legs.restore(known)
+        ears = EarsRoom(
+            settings,
+            pbx.media_secret,
+            clock,
+            storage.transcripts,
+            lambda: center,
+            engine.post,
+            lambda contact: changes.tell(agents_of(contact)),
+            report,
+        )
+        stack.push_async_callback(ears.talks.close)
         for entry in undone:
             executor.dispatch_again(entry)
         await pbx.telephony.start(engine.post)
@@ -213,6 +226,7 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
             frozenset(settings.chat_keys),
         )
         _in_background(stack, renew_guest_secret(pbx))
+        _in_background(stack, ears.run())
         transcribing = TranscriptionKeeper(settings, storage.transcripts, clock)
         if transcribing.trouble is not None and settings.recogniser:
             report(f"no transcripts are made: {transcribing.trouble}")
@@ -278,6 +292,7 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
             campaign_names=of_lists.names,
             campaigns=campaigns,
             transcripts=storage.transcripts,
+            talks=ears.talks,
             trend=trend,
             troubles=troubles,
             chat_routes=[*web_chat.routes, *(wecom.routes if wecom is not None else [])],
@@ -285,7 +300,7 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
         )
         yield Product(
             *(settings, clock, storage, engine, executor, chats, pbx, desk, publisher, applier, web, assistant),
-            *(campaigns, dialler),
+            *(campaigns, dialler, ears),
             tuple(new_users),
         )
 

@@ -18,6 +18,7 @@ from callcenter.core import (
     floor,
     flows,
     leads,
+    listening,
     live_figures,
     notes,
     overflow,
@@ -84,6 +85,7 @@ class Center:
             overflow.staff_left(t)
             _redirect(t)
         unserved.look(t)
+        listening.follow(t)
         _arm_router(t)
         live_figures.note(t.state.figures, t.effects, t.now, t.state.midnight(t.now))
         return tuple(t.effects)
@@ -266,6 +268,8 @@ _HANDLERS: dict[type[ev.Event], Callable[[Turn, Any], None]] = {
     ev.CampaignsChanged: leads.changed,
     ev.LeadCalled: leads.called,
     ev.LeadWithdrawn: leads.withdrawn,
+    ev.EarsReady: listening.ready,
+    ev.EarsLost: listening.lost,
 }
 
 _TIMERS: dict[str, Callable[[Turn, str], None]] = {

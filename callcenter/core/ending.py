@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callcenter.core import agents, callback_waits, callbacks, leads, queueing
+from callcenter.core import agents, callback_waits, callbacks, leads, listening, queueing
 from callcenter.core.state import Contact
 from callcenter.core.turn import Turn
 from callcenter.domain.contact import EndReason, LegEndCause, Place
@@ -22,6 +22,7 @@ def end(t: Turn, c: Contact, reason: EndReason, *, cause: LegEndCause = LegEndCa
     if c.agent:
         agents.part(t, c, "customer_hung_up" if reason is EndReason.CUSTOMER_HUNG_UP else "ended")
     agents.stop_recording(t, c)
+    listening.stop(t, c)
     for leg in list(c.legs):
         t.emit(HangUp(contact=c.id, leg=leg, cause=cause if leg == c.customer_leg else LegEndCause.NORMAL))
         t.drop_leg(c, leg)

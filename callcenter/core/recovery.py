@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callcenter.core import callback_key, calls, flows
+from callcenter.core import callback_key, calls, flows, listening
 from callcenter.core.state import Contact
 from callcenter.core.turn import Turn
 from callcenter.domain.contact import Place
@@ -36,6 +36,7 @@ def restored(t: Turn, e: TelephonyRestored) -> None:
     for contact in list(t.state.contacts.values()):
         if not contact.ended:
             _go_on(t, contact)
+    listening.restored(t)
 
 
 def _go_on(t: Turn, c: Contact) -> None:

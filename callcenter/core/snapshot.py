@@ -12,7 +12,7 @@ from callcenter.core.state import CoreState
 from callcenter.domain.errors import Corrupt
 from callcenter.routing.acd import Acd
 
-VERSION = 8
+VERSION = 9
 """Raised whenever the memory's shape changes; an older snapshot is then not used and the journal is read instead."""
 
 

@@ -224,6 +224,9 @@ class Contact(Struct):
     note: str = ""
     fields: dict[str, str] = field(default_factory=dict)
     follow_up_ms: int | None = None
+    taps: dict[str, str] = field(default_factory=dict)
+    """Leg → the tap by which it is listened to."""
+    tap_counter: int = 0
     payment_since_ms: int | None = None
     """Since when card data are being given; nothing is recorded meanwhile."""
     payment_paused: bool = False
@@ -340,6 +343,8 @@ class CoreState(Struct):
     telephony_up: bool = True
     telephony_missed: bool = False
     """Whether an alarm told that it is away."""
+    hears: bool = False
+    """Whether somebody can be listened to: a recogniser for live speech is there."""
 
     def midnight(self, now_ms: int) -> int:
         """When the present local day began; figures of "today" begin anew with it."""

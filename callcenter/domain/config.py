@@ -186,6 +186,8 @@ class QueueConfig(Struct, frozen=True):
     """When the queue is staffed: outside its hours nobody is missing, so no alarm says so. Empty: around the clock."""
     music: str = "default"
     record: bool = True
+    live_transcript: bool = False
+    """Whether what is said is shown in words while it is said, and kept."""
     survey_flow: str = ""
     chat: ChatRule = ChatRule()
     dispositions: tuple[str, ...] = ()

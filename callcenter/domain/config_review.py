@@ -26,6 +26,7 @@ REVIEWED: dict[tuple[str, str], str] = {
     ("queues", "music"): CUSTOMERS_HEAR,
     ("queues", "survey_flow"): CUSTOMERS_HEAR,
     ("queues", "record"): DATA_ACCESS,
+    ("queues", "live_transcript"): DATA_ACCESS,
     ("roles", ""): DATA_ACCESS,
     ("teams", "leaders"): DATA_ACCESS,
     ("teams", "queues"): DATA_ACCESS,

@@ -29,6 +29,8 @@ from callcenter.domain.event_base import AgentEvent as AgentEvent
 from callcenter.domain.event_base import ContactEvent as ContactEvent
 from callcenter.domain.event_base import Event as Event
 from callcenter.domain.event_base import FloorEvent as FloorEvent
+from callcenter.domain.listening import EarsLost as EarsLost
+from callcenter.domain.listening import EarsReady as EarsReady
 from callcenter.domain.listening import SentenceHeard as SentenceHeard
 from callcenter.domain.listening import SentenceUnderstood as SentenceUnderstood
 from callcenter.domain.notes import MessageUndelivered as MessageUndelivered
@@ -332,5 +334,7 @@ AnyEvent = (
     | CampaignsChanged
     | LeadCalled
     | LeadWithdrawn
+    | EarsReady
+    | EarsLost
 )
 """Every event there is; what a journal decodes to."""

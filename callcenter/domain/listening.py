@@ -1,4 +1,4 @@
-"""The two commands by which a flow listens to written sentences, and the events that answer them.
+"""The two commands by which a flow listens to sentences, and the events that answer them; whether there are ears.
 
 Hearing is the channel's: it says which message is the answer. Understanding is the assistant's: it is asked about that
 message by its number, so that what was written stays with the conversation and is not in the journal besides.
@@ -43,6 +43,14 @@ class Understand(Effect, frozen=True, kw_only=True):
     quote: bool = False
     knowledge: bool = False
     timeout_ms: int = 3_000
+
+
+class EarsReady(Event, frozen=True, kw_only=True):
+    """Calls can be listened to by machine from now on; nobody is yet."""
+
+
+class EarsLost(Event, frozen=True, kw_only=True):
+    """Nobody is listened to any more."""
 
 
 class SentenceHeard(Event, frozen=True, kw_only=True):

@@ -65,6 +65,43 @@ class Transcript(Struct, frozen=True):
     turns: tuple[Turn, ...]
 
 
+class LiveTalk(Struct, frozen=True):
+    """What has been said in a talk so far. Times in ms since the contact arrived.
+
+    ``guesses`` are what is being said just now, one of each speaker at most.
+    """
+
+    contact: str
+    turns: tuple[Turn, ...] = ()
+    guesses: tuple[Turn, ...] = ()
+    behind: bool = False
+    """Whether the recogniser does not keep up, so that words are late or missing."""
+
+
+_TAP = "hear"
+_LIVE = "live-"
+
+
+def live_source(contact: str) -> str:
+    """The source of what was heard while it was said; its times are ms since the contact arrived."""
+    return f"{_LIVE}{contact}"
+
+
+def tap_name(speaker: Speaker, contact: str, number: int) -> str:
+    """The name of a tap on one side of a contact; ``number`` makes it the only one of this name."""
+    return f"{_TAP}-{speaker.value}-{contact}-{number}"
+
+
+def tap_of(name: str) -> tuple[Speaker, str] | None:
+    """Whose voice a tap of this name brings, and of which contact; None for another one."""
+    kind, _, rest = name.partition("-")
+    speaker, _, rest = rest.partition("-")
+    contact, _, number = rest.rpartition("-")
+    if kind != _TAP or speaker not in set(Speaker) or not contact or not number:
+        return None
+    return Speaker(speaker), contact
+
+
 SIDES = (Speaker.CUSTOMER, Speaker.AGENT)
 """Whose voice is on each channel of a recording: left and right."""
 

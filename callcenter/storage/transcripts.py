@@ -8,7 +8,7 @@ import msgspec
 import sqlalchemy as sa
 
 from callcenter.domain.records import RecordingRecord
-from callcenter.domain.speech import Transcript, Turn
+from callcenter.domain.speech import Transcript, Turn, live_source
 from callcenter.domain.transcription import Backlog, Job, JobState
 from callcenter.storage import scoring_job_rows
 from callcenter.storage import transcription_jobs as jobs
@@ -31,13 +31,32 @@ class SqlTranscripts:
 
     async def of_contact(self, contact: str) -> Sequence[Transcript]:
         """See the port."""
-        statement = sa.select(transcripts).where(_kept.contact == contact).order_by(_kept.source)
+        of_recordings = sa.and_(_kept.contact == contact, _kept.source != live_source(contact))
+        return await self._found(of_recordings)
+
+    async def live_of(self, contact: str) -> Transcript | None:
+        """See the port."""
+        return next(iter(await self._found(_kept.source == live_source(contact))), None)
+
+    async def keep(self, transcript: Transcript) -> None:
+        """See the port."""
+        async with self._database.write() as connection:
+            await connection.execute(upsert(self._database.dialect, transcripts, "source"), self._row(transcript))
+
+    async def _found(self, wanted: sa.ColumnElement[bool]) -> list[Transcript]:
         async with self._database.read() as connection:
-            rows = (await connection.execute(statement)).all()
+            rows = (await connection.execute(sa.select(transcripts).where(wanted).order_by(_kept.source))).all()
         return [
             Transcript(row.source, row.contact, row.language, row.model, row.made_ms, self._opened(row.turns))
             for row in rows
         ]
+
+    def _row(self, transcript: Transcript) -> dict[str, object]:
+        return {
+            **{name: getattr(transcript, name) for name in ("source", "contact", "language", "model", "made_ms")},
+            "turns": self._seal.sealed(msgspec.json.encode(transcript.turns).decode()),
+            "sealed_with": self._seal.key_name,
+        }
 
     async def claim(
         self, worker: str, now_ms: int, lease_ms: int, risky: frozenset[str] = frozenset()
@@ -61,16 +80,11 @@ class SqlTranscripts:
 
     async def finish(self, transcript: Transcript, worker: str, now_ms: int, took_ms: int) -> bool:
         """See the port."""
-        row = {
-            **{name: getattr(transcript, name) for name in ("source", "contact", "language", "model", "made_ms")},
-            "turns": self._seal.sealed(msgspec.json.encode(transcript.turns).decode()),
-            "sealed_with": self._seal.key_name,
-        }
         async with self._database.write() as connection:
             ended = await connection.execute(jobs.ended(transcript.source, worker, now_ms, took_ms))
             if ended.rowcount != 1:
                 return False
-            await connection.execute(upsert(self._database.dialect, transcripts, "source"), row)
+            await connection.execute(upsert(self._database.dialect, transcripts, "source"), self._row(transcript))
             await scoring_job_rows.due_again(connection, transcript.contact, now_ms)
             return True
 

@@ -158,7 +158,11 @@ async def look_up(services: WebServices, viewer: Viewer, contact: str, what: Per
     if what in (Personal.CALLER, Personal.DIALLED):
         return f"contact:{record.id}", record.caller if what is Personal.CALLER else record.dialled
     if what is Personal.MESSAGES:
-        there = await services.chats.conversation(record.id) or await services.transcripts.of_contact(record.id)
+        there = (
+            await services.chats.conversation(record.id)
+            or await services.transcripts.of_contact(record.id)
+            or await services.transcripts.live_of(record.id)
+        )
         return (f"contact:{record.id}", "") if there else None
     number = record.caller if record.direction != "outbound" else record.dialled
     customer = await services.customers.by_phone(number) if number else None

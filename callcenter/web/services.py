@@ -28,6 +28,8 @@ from callcenter.domain.ports import (
     KnowledgeMisses,
     LeadStore,
     ListDesk,
+    LiveTalks,
+    NoLiveTalks,
     PromptDesk,
     RecordingStore,
     SavedFilters,
@@ -99,6 +101,8 @@ class WebServices:
     campaign_names: Callable[[str], Awaitable[Names | None]]
     """What a campaign is called; None where there is none."""
     campaigns: Campaigns
+    talks: LiveTalks = field(default_factory=NoLiveTalks)
+    """What is being said in the talks of this moment."""
     settings: WebSettings = field(default_factory=WebSettings)
     trend: FloorTrend = field(default_factory=FloorTrend)
     """The queues' last half hour, kept up by the app."""

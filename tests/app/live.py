@@ -31,6 +31,7 @@ def settings_for(data: Path, ports: list[int], **more: Any) -> Settings:
         "port": ports[0],
         "asterisk_port": ports[1],
         "sip_port": ports[2],
+        "media_port": ports[5],
         "sip_address": "127.0.0.1",
         "rtp_start": rtp,
         "rtp_end": rtp + 199,

@@ -48,6 +48,7 @@ class RtpStream(asyncio.DatagramProtocol):
         self._on_tick = on_tick
         self._heard: deque[tuple[float, np.ndarray]] = deque(maxlen=200)
         self._keys: deque[str] = deque()
+        self._speech = bytearray()
         self._last_key_stamp = -1
         self._ssrc, self._sequence, self._stamp, self._phase = random.getrandbits(32), 0, 0, 0
         self._task: asyncio.Task[None] | None = None
@@ -75,6 +76,15 @@ class RtpStream(asyncio.DatagramProtocol):
     def press(self, keys: str) -> None:
         """Queue keys: each lasts 100 ms with a pause of 60 ms."""
         self._keys.extend(keys)
+
+    def say(self, samples: bytes) -> None:
+        """Queue speech: 16-bit samples at 8 kHz, sent instead of the tone."""
+        self._speech += samples
+
+    @property
+    def speaking(self) -> bool:
+        """Whether something is left to say."""
+        return bool(self._speech)
 
     @property
     def keys_pending(self) -> bool:
@@ -124,6 +134,10 @@ class RtpStream(asyncio.DatagramProtocol):
             await asyncio.sleep(max(0.0, due - loop.time()))
 
     def _audio(self) -> bytes:
+        if self._speech:
+            samples = np.frombuffer(bytes(self._speech[: 2 * FRAME]).ljust(2 * FRAME, b"\0"), dtype="<i2")
+            del self._speech[: 2 * FRAME]
+            return _ENCODE[samples.astype(np.int32) + 32768].tobytes()
         if not self.tone:
             return b"\xff" * FRAME
         n = np.arange(self._phase, self._phase + FRAME)

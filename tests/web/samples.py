@@ -54,6 +54,7 @@ from tests.web.doubles import (
     no_campaign,
 )
 from tests.web.people_doubles import CredentialList, CustomerList, TokenList, UserList
+from tests.web.spoken_samples import SaidInOne
 from tests.web.trainer_samples import TrainerDouble, TrainingDouble
 from tests.web.transcript_samples import TranscriptList
 
@@ -244,6 +245,7 @@ def services(folder: Path, **settings: object) -> WebServices:
         what_if=WhatIfDouble(),
         training=training,
         trainer=TrainerDouble(training),
+        talks=SaidInOne(),
         transcripts=TranscriptList(NOW, records()[0].id),
         leads=NoLeads(),  # type: ignore[arg-type]  # those who look at leads put a real store here
         lead_lists=NoLeads(),  # type: ignore[arg-type]

@@ -12,6 +12,7 @@ from callcenter.domain.views import DeskView, LeadView, MessageView
 from tests.web import samples
 from tests.web.chat_samples import CHAT
 from tests.web.houses import INVITED
+from tests.web.spoken_samples import SPOKEN
 from tests.web.trainer_samples import NEW
 
 FIRST = "c-20260309-000412"
@@ -94,6 +95,7 @@ def _desk() -> list[Scene]:
         "lead-offer": (samples.desk(S.OFFERED, contacts=(samples.contact(Place.OFFERED, **LEAD),)), (), "main"),
         "lead-talk": (samples.desk(S.BUSY, contacts=(samples.contact(**LEAD),)), (), "main"),
         "talk": (on_call, (), "main"),
+        "spoken": (samples.desk(S.BUSY, contacts=(samples.contact(id=SPOKEN),)), (), ".spoken-log"),
         "hold": (break_next, (), "main"),
         "consult": (samples.desk(S.BUSY, contacts=(asking,)), (), "main"),
         "conference": (samples.desk(S.BUSY, contacts=(three,)), (), "main"),

@@ -57,6 +57,9 @@ class TranscriptList:
         ]
         self.now_ms = now_ms
 
+    async def live_of(self, contact: str) -> Transcript | None:
+        return None
+
     async def of_contact(self, contact: str) -> Sequence[Transcript]:
         return [one for one in self.kept if one.contact == contact]
 

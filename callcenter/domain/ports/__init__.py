@@ -27,7 +27,7 @@ from callcenter.domain.ports.leads import LeadStore, ListDesk
 from callcenter.domain.ports.machine import Clock, PromptAudio, SecretVault
 from callcenter.domain.ports.quality import QualityStore, ScoringJobs
 from callcenter.domain.ports.reviews import ReviewStore, RiskStore, SamplingStore, ScoreFigures
-from callcenter.domain.ports.speech import Hearing, Recogniser, Transcripts
+from callcenter.domain.ports.speech import Hearing, LiveTalks, NoLiveTalks, Recogniser, Transcripts
 from callcenter.domain.ports.telephony import CarriesOut, EventSink, Telephony
 from callcenter.domain.ports.training import Trainer, TrainingStore
 from callcenter.domain.ports.understanding import Understands
@@ -61,6 +61,8 @@ __all__ = [
     "KnowledgeMisses",
     "LeadStore",
     "ListDesk",
+    "LiveTalks",
+    "NoLiveTalks",
     "PromptAudio",
     "PromptDesk",
     "QualityStore",

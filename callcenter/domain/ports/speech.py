@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from callcenter.domain.records import RecordingRecord
-from callcenter.domain.speech import Heard, Transcript
+from callcenter.domain.speech import Heard, LiveTalk, Transcript
 from callcenter.domain.transcription import Backlog, Job
 
 
@@ -58,11 +58,35 @@ class Recogniser(Protocol):
         ...
 
 
+class LiveTalks(Protocol):
+    """What is being said in the talks of this moment."""
+
+    def of(self, contact: str) -> LiveTalk | None:
+        """What was said so far; None where nobody is or was listened to."""
+        ...
+
+
+class NoLiveTalks:
+    """Nobody is listened to."""
+
+    def of(self, contact: str) -> LiveTalk | None:
+        """See the port."""
+        return None
+
+
 class Transcripts(Protocol):
     """Transcripts and the jobs that make them. Every recording that is filed has a job."""
 
     async def of_contact(self, contact: str) -> Sequence[Transcript]:
         """The transcripts of a contact's recordings, by recording. Raises ``Corrupt`` when one does not open."""
+        ...
+
+    async def live_of(self, contact: str) -> Transcript | None:
+        """What was heard of a contact while it was said; None when nothing was. Raises ``Corrupt``."""
+        ...
+
+    async def keep(self, transcript: Transcript) -> None:
+        """Keep what was heard so far, in place of what was kept of this source before."""
         ...
 
     async def claim(

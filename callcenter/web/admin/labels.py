@@ -114,6 +114,7 @@ FIELDS: dict[str, str] = {
     "keep_ms": N_("Given up after"),
     "music": N_("Music"),
     "record": N_("Record the calls"),
+    "live_transcript": N_("Show what is said in words"),
     "survey_flow": N_("Survey after the call"),
     "dispositions": N_("Dispositions on offer"),
     "fields": N_("Questions of the result form"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from callcenter.domain import effects as fx
 from callcenter.domain.records import RecordingRecord, TimelineEntry
@@ -53,8 +53,18 @@ def player_of(
 ) -> Player:
     """The player of ``recording``; a pause is no sound in the file, so clock and file part there."""
     stretches = _stretches(recording, timeline)
-    mine = next((one for one in spoken if one.recording == recording.id), None)
+    mine = next((one for one in spoken if one.recording == recording.id), None) or _heard_live(spoken, stretches)
     return Player(recording, there, tuple(_marks(words, recording, timeline, stretches)), stretches, mine)
+
+
+def _heard_live(spoken: Sequence[Spoken], stretches: Sequence[Stretch]) -> Spoken | None:
+    """What was heard during the talk, at its places in this file."""
+    for one in spoken:
+        if one.clock_ms is not None:
+            began = one.clock_ms
+            lines = (replace(line, start_ms=file_time(stretches, began + line.start_ms)) for line in one.lines)
+            return replace(one, lines=tuple(lines))
+    return None
 
 
 def file_time(stretches: Sequence[Stretch], clock_ms: int) -> int:

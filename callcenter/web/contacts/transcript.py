@@ -28,17 +28,21 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """The transcript of one recording."""
+    """The transcript of one recording, or with ``clock_ms`` what was heard during the talk.
+
+    Times of the latter count from ``clock_ms``, in ms since 1970.
+    """
 
     recording: str
     model: str
     lines: tuple[Line, ...]
+    clock_ms: int | None = None
 
 
 async def spoken_of(
     services: WebServices, words: Words, contact: ContactRecord, *, customer: Customer | None, whole: bool
 ) -> tuple[Spoken, ...]:
-    """The transcripts of a contact's recordings; masked unless ``whole``."""
+    """The transcripts of a contact's recordings, else what was heard during the talk; masked unless ``whole``."""
     hidden = () if whole or customer is None else (customer.name,)
 
     def line(transcript: Transcript, number: int, turn: Turn) -> Line:
@@ -47,7 +51,10 @@ async def spoken_of(
         place = f"turn-{transcript.source}-{number}"
         return Line(place, turn.start_ms, turn.speaker.value, who, text, turn.confidence < UNSURE)
 
-    return tuple(
-        Spoken(one.source, one.model, tuple(line(one, number, turn) for number, turn in enumerate(one.turns)))
-        for one in await services.transcripts.of_contact(contact.id)
-    )
+    def spoken(transcript: Transcript, clock_ms: int | None = None) -> Spoken:
+        lines = tuple(line(transcript, number, turn) for number, turn in enumerate(transcript.turns))
+        return Spoken(transcript.source, transcript.model, lines, clock_ms)
+
+    found = await services.transcripts.of_contact(contact.id)
+    live = await services.transcripts.live_of(contact.id) if not found else None
+    return (*map(spoken, found), *([spoken(live, contact.started_ms)] if live is not None else []))

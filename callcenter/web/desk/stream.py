@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
+from typing import Any
 
 from callcenter.domain.agent import AgentState
 from callcenter.domain.errors import CallCenterError, Rejected
 from callcenter.domain.events import AgentSignedIn, DeskConnected, DeskLost, Event
+from callcenter.domain.speech import LiveTalk
 from callcenter.domain.views import DeskView
 from callcenter.web.desk.chats import ChatWindow
 from callcenter.web.desk.open_desks import OpenDesks
 from callcenter.web.desk.regions import Known, facts_of, in_focus, look_up, render_regions
+from callcenter.web.desk.spoken import REGION, spoken_region
 from callcenter.web.follow_ups import NONE as NO_FOLLOW_UPS
 from callcenter.web.follow_ups import follow_ups_of
 from callcenter.web.live.hub import Hub
@@ -54,6 +57,7 @@ class LiveDesk:
         self._promised_at: object = None
         self._alarm: asyncio.TimerHandle | None = None
         self._sent: dict[str, str] = {}
+        self._spoken: LiveTalk | None = None
 
     async def open(self, box: Mailbox) -> None:
         """Arrive at the desk; raises Rejected when the user has none."""
@@ -84,8 +88,10 @@ class LiveDesk:
         shown = (view, self._known, self._follow_ups, focus, unread)
         words = words_for(self._language, self._services.settings.timezone, config, labels, self._services.people.shown)
         chat = await self._chats.news(words)
+        talk = self._services.talks.of(front.id) if front is not None else None
+        spoken, self._spoken = {REGION: spoken_region(words, talk)} if talk != self._spoken else {}, talk
         if same_names and self._shown == shown and not chat:
-            return b""
+            return self._told({}, spoken, view, focus) if spoken else b""
         regions = render_regions(
             words,
             view,
@@ -98,8 +104,11 @@ class LiveDesk:
         )
         changed = {name: html for name, html in regions.items() if self._sent.get(name) != html}
         self._shown, self._shown_with, self._sent = shown, (config, labels), regions
+        return self._told({"chat": chat} if chat else {}, changed | spoken, view, focus)
+
+    def _told(self, more: dict[str, Any], regions: dict[str, str], view: DeskView, focus: str) -> bytes:
         facts = facts_of(view, self._desk, self._services.clock.now_ms(), focus)
-        return event("desk", {"facts": facts, "regions": changed, **({"chat": chat} if chat else {})})
+        return event("desk", {"facts": facts, "regions": regions, **more})
 
     def _wake(self) -> None:
         if self._box is not None:

@@ -10,6 +10,7 @@ from callcenter.domain.agent import AgentState
 from callcenter.domain.views import AgentView, ContactView, FloorView, QueueView
 from callcenter.reports import metrics
 from callcenter.web.contacts.reach import reach_of
+from callcenter.web.desk.spoken import spoken_region
 from callcenter.web.floor.figures import queue_row
 from callcenter.web.floor.scope import FloorScope
 from callcenter.web.rendering import fragment
@@ -43,6 +44,7 @@ def agent_panel(services: WebServices, words: Words, viewer: Viewer, floor: Floo
         "may_listen": listens and agent.id != mine,
         "can_listen": bool(mine) and viewer.may(Right.TAKE_CONTACTS),
         "mode": contact.supervisors.get(mine, "") if contact is not None and mine else "",
+        "spoken": spoken_region(words, services.talks.of(contact.id)) if contact is not None else "",
         "listeners": _listeners(words, contact),
         "may_change": changes,
         "reasons": [(reason.id, words.name(reason.names, reason.id)) for reason in words.config.break_reasons],

@@ -15,6 +15,7 @@ from callcenter.domain.views import DeskView
 from callcenter.web.access import services_of, signed_in
 from callcenter.web.csrf_masks import masked
 from callcenter.web.desk.regions import DECLINE_REASONS, in_focus, look_up, render_regions
+from callcenter.web.desk.spoken import REGION, spoken_region
 from callcenter.web.desk.stream import LiveDesk
 from callcenter.web.errors import Forbidden
 from callcenter.web.follow_ups import follow_ups_of
@@ -42,7 +43,8 @@ async def desk_page(request: Request, viewer: AgentViewer) -> Response:
     services = services_of(request)
     view = _view(request, viewer)
     words = words_of(request)
-    known = await look_up(services, in_focus(view), None)
+    front = in_focus(view)
+    known = await look_up(services, front, None)
     await services.people.learn(message.by for message in view.messages)
     regions = render_regions(
         words,
@@ -52,6 +54,7 @@ async def desk_page(request: Request, viewer: AgentViewer) -> Response:
         telephony_up=view.telephony_up,
         follow_ups=await follow_ups_of(services, viewer.user.agent_id),
     )
+    regions[REGION] = spoken_region(words, services.talks.of(front.id) if front is not None else None)
     reasons = [(reason.id, words.name(reason.names, reason.id)) for reason in words.config.break_reasons]
     declines = [(code, words.gettext(text)) for code, text in DECLINE_REASONS.items()]
     phone = services.desk.softphone(viewer.user.agent_id)["place"]

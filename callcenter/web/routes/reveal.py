@@ -79,7 +79,7 @@ async def _masked(request: Request, viewer: Viewer, contact: str, what: Personal
         raise NotFound
     if what is not Personal.MESSAGES:
         return masking.masked(what, found[1])
-    said = bool(await services.transcripts.of_contact(contact))
+    said = bool(await services.transcripts.of_contact(contact) or await services.transcripts.live_of(contact))
     return words_of(request).gettext(SPOKEN_MASKED if said else WRITTEN_MASKED)
 
 

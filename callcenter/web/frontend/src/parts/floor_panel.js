@@ -6,6 +6,7 @@ import { saveDraft, readDraft, restoreForm } from "./drafts.js";
 import { morph } from "./morph.js";
 
 const AGAIN_MS = 5_000;
+const SPOKEN_AGAIN_MS = 1_000;
 const ACTS = "LWBSOM";
 
 export class Panel {
@@ -31,6 +32,8 @@ export class Panel {
     });
     // a queue's list also changes without its row
     setInterval(() => { if (this.about.startsWith("queue:")) this.fetch(); }, AGAIN_MS);
+    // and what is being said changes without its tile
+    setInterval(() => { if (this.place.querySelector(".spoken")) this.fetch(); }, SPOKEN_AGAIN_MS);
   }
 
   /** @param {string} about @param {HTMLElement | null} [from] what gets the focus back */

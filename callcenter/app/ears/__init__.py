@@ -1,0 +1,1 @@
+"""The ears' process beside the product, and what is made of what they hear."""
