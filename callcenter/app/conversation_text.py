@@ -11,7 +11,7 @@ from callcenter.domain import effects as fx
 from callcenter.domain.chat import Author, Message
 from callcenter.domain.ports import ChatStore, ContactDirectory, Transcripts
 from callcenter.domain.records import ContactRecord, TimelineEntry
-from callcenter.domain.speech import Speaker, Turn
+from callcenter.domain.speech import Speaker, Turn, joined
 
 SPEAKERS = {
     Author.VISITOR: Speaker.CUSTOMER,
@@ -58,13 +58,7 @@ class ConversationTexts:
         if not kept:
             return 0, "", []
         base_ms = min(begun[one.source] for one in kept)
-        turns = [
-            Turn(turn.speaker, turn.start_ms + late, turn.end_ms + late, turn.text, turn.confidence, turn.channel)
-            for one in kept
-            for late in (begun[one.source] - base_ms,)
-            for turn in one.turns
-        ]
-        return base_ms, kept[0].language, sorted(turns, key=lambda turn: turn.start_ms)
+        return base_ms, kept[0].language, [one.turn for one in joined(kept, begun)]
 
     async def _chat(self, contact: str) -> tuple[int, str, list[Turn]]:
         head = await self._chats.conversation(contact)

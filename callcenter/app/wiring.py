@@ -31,6 +31,7 @@ from callcenter.app.lists.campaigns import KnownCampaigns
 from callcenter.app.lists.desk import LeadListDesk
 from callcenter.app.pbx import Pbx, open_pbx, phone_place, renew_guest_secret, take_configuration, trunk_limits
 from callcenter.app.prompt_files import PromptFiles
+from callcenter.app.quality_desk import RulesDesk
 from callcenter.app.recordings import RecordingFiler
 from callcenter.app.scoring.keeper import ScoringKeeper
 from callcenter.app.secret_keys import seal_all, seal_of
@@ -291,6 +292,8 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
             lead_lists=lists,
             campaign_names=of_lists.names,
             campaigns=campaigns,
+            quality=storage.quality,
+            quality_desk=RulesDesk(storage.quality),
             transcripts=storage.transcripts,
             talks=ears.talks,
             trend=trend,

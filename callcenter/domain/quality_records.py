@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from callcenter.domain.names import Names
 from callcenter.domain.transcription import JobState
 
 RESCORED_LATER_MS = 30 * 24 * 3_600_000
@@ -113,6 +114,13 @@ class Evaluation(Struct, frozen=True):
     """The one that counts among the contact's evaluations: the newest, or the one a person has signed."""
     signed_ms: int | None = None
     """When a person signed it; a later automatic one does not replace it."""
+
+
+class QualityTitles(Struct, frozen=True):
+    """What rules and the form's items are called, by id, in one version of each."""
+
+    rules: dict[str, Names] = {}
+    items: dict[str, Names] = {}
 
 
 class ScoringJob(Struct, frozen=True):

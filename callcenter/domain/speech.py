@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 
 class Speaker(StrEnum):
@@ -100,6 +102,39 @@ def tap_of(name: str) -> tuple[Speaker, str] | None:
     if kind != _TAP or speaker not in set(Speaker) or not contact or not number:
         return None
     return Speaker(speaker), contact
+
+
+class Joined(Struct, frozen=True):
+    """A turn among all of a contact's, with times since its first recording began.
+
+    ``source`` and ``number`` say which of which transcript; that recording began ``late_ms`` after the first.
+    """
+
+    source: str
+    number: int
+    late_ms: int
+    turn: Turn
+
+
+def joined(transcripts: Sequence[Transcript], begun: Mapping[str, int]) -> list[Joined]:
+    """The turns of a contact's recordings in one order, which is what findings count by.
+
+    ``begun`` tells when each recording began, in ms since 1970; transcripts of others are left out.
+    """
+    kept = [one for one in transcripts if one.source in begun]
+    base_ms = min((begun[one.source] for one in kept), default=0)
+    found = [
+        Joined(
+            one.source,
+            number,
+            late,
+            replace(turn, start_ms=turn.start_ms + late, end_ms=turn.end_ms + late, words=()),
+        )
+        for one in kept
+        for late in (begun[one.source] - base_ms,)
+        for number, turn in enumerate(one.turns)
+    ]
+    return sorted(found, key=lambda one: one.turn.start_ms)
 
 
 SIDES = (Speaker.CUSTOMER, Speaker.AGENT)

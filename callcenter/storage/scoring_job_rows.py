@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from callcenter.domain.quality_records import RESCORED_LATER_MS, RESULT_WAIT_MS, ScoringJob
+from callcenter.domain.speech import live_source
 from callcenter.domain.transcription import MOST_ATTEMPTS, JobState, pause_ms
 from callcenter.storage.ordinals import first_ordinal
 from callcenter.storage.projection import clean
@@ -58,7 +59,10 @@ async def due_again(connection: AsyncConnection, contact: str, filed_ms: int) ->
 async def add_missing(connection: AsyncConnection, since_ms: int) -> int:
     """Jobs of ended contacts that have words and no job; returns how many."""
     has_words = sa.or_(
-        sa.exists().where(transcripts.c.contact == contacts.c.id),
+        # What was heard during a talk is no transcript of its recording.
+        sa.exists().where(
+            transcripts.c.contact == contacts.c.id, sa.not_(transcripts.c.source.startswith(live_source("")))
+        ),
         sa.exists().where(chat_conversations.c.id == contacts.c.id),
     )
     known = {"contact": contacts.c.id, "filed_ms": contacts.c.ended_ms, "position": contacts.c.ended_ms}

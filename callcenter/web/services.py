@@ -31,6 +31,8 @@ from callcenter.domain.ports import (
     LiveTalks,
     NoLiveTalks,
     PromptDesk,
+    QualityDesk,
+    QualityStore,
     RecordingStore,
     SavedFilters,
     Trainer,
@@ -101,6 +103,8 @@ class WebServices:
     campaign_names: Callable[[str], Awaitable[Names | None]]
     """What a campaign is called; None where there is none."""
     campaigns: Campaigns
+    quality: QualityStore
+    quality_desk: QualityDesk
     talks: LiveTalks = field(default_factory=NoLiveTalks)
     """What is being said in the talks of this moment."""
     settings: WebSettings = field(default_factory=WebSettings)

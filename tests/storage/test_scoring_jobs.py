@@ -9,6 +9,7 @@ import msgspec
 from callcenter.domain.chat import ChatWrites, Conversation, Visitor
 from callcenter.domain.journal import JournalEntry
 from callcenter.domain.quality_records import RESULT_WAIT_MS, ScoringJob, WrittenKind
+from callcenter.domain.speech import live_source
 from callcenter.domain.transcription import MOST_ATTEMPTS, JobState, pause_ms
 from callcenter.storage import Storage
 from callcenter.storage.tables import lead_attempts
@@ -59,6 +60,7 @@ async def test_a_call_is_due_when_its_transcript_is_there_and_scored_once(storag
     await called(storage, "c1")
     await storage.contacts.add_recording(recording("r1", contact="c1"))
     assert not await storage.scoring_jobs.any_due(LATER), "no transcript yet: it waits, and nothing is marked scored"
+    await storage.transcripts.keep(msgspec.structs.replace(transcript("x"), source=live_source("c1"), contact="c1"))
     assert await storage.scoring_jobs.add_missing(0) == 0
     await transcribed(storage, "r1", "c1")
     assert await storage.scoring_jobs.any_due(LATER)

@@ -54,6 +54,7 @@ from tests.web.doubles import (
     no_campaign,
 )
 from tests.web.people_doubles import CredentialList, CustomerList, TokenList, UserList
+from tests.web.quality_samples import QualityRoom
 from tests.web.spoken_samples import SaidInOne
 from tests.web.trainer_samples import TrainerDouble, TrainingDouble
 from tests.web.transcript_samples import TranscriptList
@@ -226,6 +227,7 @@ def services(folder: Path, **settings: object) -> WebServices:
         users.users[k] = User(k, name, shown, role, _HASH, agent, disabled=k == 6)
     audit, clock, said = AuditList(), SetClock(NOW), chats()
     training = TrainingDouble()
+    judged = QualityRoom(NOW, records()[0].id)
     return WebServices(
         desk=desk_double,
         contacts=contacts,
@@ -251,6 +253,8 @@ def services(folder: Path, **settings: object) -> WebServices:
         lead_lists=NoLeads(),  # type: ignore[arg-type]
         campaign_names=no_campaign,
         campaigns=NoLeads(),  # type: ignore[arg-type]
+        quality=judged,  # type: ignore[arg-type]
+        quality_desk=judged,
         configuration=config_double.configuration(desk_double, audit, clock),
         prompts=config_double.prompts(folder),
         settings=WebSettings(title="云桥客服", **settings),  # type: ignore[arg-type]

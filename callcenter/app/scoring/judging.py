@@ -105,5 +105,6 @@ class Judges:
         made = self._made
         if made is None or (made.rule_set, made.form_version) != (rules.version, form.version):
             compiled = written_rules(rules.files)
-            made = self._made = Judge(rules.version, compiled, form.version, written_form(form.files, compiled))
+            read = written_form(form.files, frozenset(rule.id for rule in compiled.rules))
+            made = self._made = Judge(rules.version, compiled, form.version, read)
         return made

@@ -25,7 +25,7 @@ from callcenter.domain.ports.journal import JournalStore
 from callcenter.domain.ports.knowledge import Knowledge, KnowledgeMisses
 from callcenter.domain.ports.leads import LeadStore, ListDesk
 from callcenter.domain.ports.machine import Clock, PromptAudio, SecretVault
-from callcenter.domain.ports.quality import QualityStore, ScoringJobs
+from callcenter.domain.ports.quality import QualityDesk, QualityStore, ScoringJobs
 from callcenter.domain.ports.reviews import ReviewStore, RiskStore, SamplingStore, ScoreFigures
 from callcenter.domain.ports.speech import Hearing, LiveTalks, NoLiveTalks, Recogniser, Transcripts
 from callcenter.domain.ports.telephony import CarriesOut, EventSink, Telephony
@@ -65,6 +65,7 @@ __all__ = [
     "NoLiveTalks",
     "PromptAudio",
     "PromptDesk",
+    "QualityDesk",
     "QualityStore",
     "Recogniser",
     "RecordingStore",

@@ -8,6 +8,7 @@ from typing import Protocol
 from callcenter.domain.quality_records import (
     Evaluation,
     Found,
+    QualityTitles,
     ScoringBacklog,
     ScoringJob,
     WrittenKind,
@@ -82,6 +83,14 @@ class QualityStore(Protocol):
 
     async def sign(self, evaluation: int, at_ms: int) -> bool:
         """A person has signed it: it counts from now on, also when others are added. False when there is none."""
+        ...
+
+
+class QualityDesk(Protocol):
+    """What people do with rules and forms."""
+
+    async def titles(self, rule_set: int, form_version: int) -> QualityTitles:
+        """What rules and items are called in these versions; empty where a version is gone or can not be read."""
         ...
 
 

@@ -159,10 +159,25 @@ function listenForRows(players) {
   }
 }
 
+/** A finding leads to its sentence, and to the sentence's place in the recording. */
+function listenForFindings() {
+  for (const link of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-finding]"))) {
+    const sentence = document.getElementById(link.dataset.finding ?? "");
+    const turn = sentence?.closest("[data-turn]");
+    if (!sentence || !turn) continue;
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      /** @type {HTMLElement | null} */ (turn.querySelector("[data-seek]"))?.click();
+      turn.scrollIntoView({ block: "center" });
+    });
+  }
+}
+
 /** Start every player of the page; space plays the first, wherever nobody types or presses a button. */
 export function startPlayers() {
   const players = [...document.querySelectorAll("[data-player]")].map((root) => new Player(/** @type {HTMLElement} */ (root)));
   listenForRows(players);
+  listenForFindings();
   document.addEventListener("keydown", (event) => {
     const target = event.target;
     const free = target === document.body || (target instanceof HTMLElement && target.id === "main");
