@@ -13,7 +13,7 @@ import structlog
 from callcenter.app.alarms import AlarmWatch
 from callcenter.app.assistant import Assistant, Meanings, assistant_of, provide
 from callcenter.app.assistant import close as close_assistant
-from callcenter.app.campaigns import CampaignDesk, Dialler
+from callcenter.app.campaigns import CampaignDesk, Dialler, keep_agent_time
 from callcenter.app.changes import Changes, agents_of, concerned
 from callcenter.app.clock import SystemClock
 from callcenter.app.config_applier import ConfigApplier
@@ -173,7 +173,8 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
         for problem in publisher.problems:
             report(problem.line_in(settings.language))
         campaigns = CampaignDesk(
-            storage.campaigns, storage.leads, storage.audit, clock, engine.submit, lambda: center.state
+            *(storage.campaigns, storage.leads, storage.audit, clock),
+            *(engine.submit, lambda: center.state, storage.campaign_figures),
         )
         await campaigns.tell_core()
         if center.state.contacts and center.state.telephony_up:
@@ -247,6 +248,7 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
         )
         observers.append(dialler.observe)
         _in_background(stack, dialler.run())
+        _in_background(stack, keep_agent_time(campaigns, storage.campaign_figures, clock, lambda: center))
         webhooks = Webhooks(settings.webhooks, clock, storage.deliveries)
         stack.push_async_callback(webhooks.close)
         trend = FloorTrend()

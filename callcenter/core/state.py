@@ -309,6 +309,8 @@ class DeskState(Struct):
 
 DAY_MS = 86_400_000
 CHINA_OFFSET_MS = 8 * 3_600_000
+EPOCH_WEEKDAY = 3
+"""1 January 1970 was a Thursday."""
 
 
 class CoreState(Struct):
@@ -348,7 +350,15 @@ class CoreState(Struct):
 
     def midnight(self, now_ms: int) -> int:
         """When the present local day began; figures of "today" begin anew with it."""
-        return now_ms - (now_ms + int(self.config.extra.get("utc_offset_ms", CHINA_OFFSET_MS))) % DAY_MS
+        return now_ms - (now_ms + self._offset_ms) % DAY_MS
+
+    def weekday(self, now_ms: int) -> int:
+        """Which day of the week it is locally; 0 is Monday."""
+        return ((now_ms + self._offset_ms) // DAY_MS + EPOCH_WEEKDAY) % 7
+
+    @property
+    def _offset_ms(self) -> int:
+        return int(self.config.extra.get("utc_offset_ms", CHINA_OFFSET_MS))
 
     def music_of(self, queue: str) -> str:
         """The music a customer of ``queue`` hears."""

@@ -88,6 +88,10 @@ class CampaignSpec(Struct, frozen=True):
     """How many are dialled within a second at most; 0: as many as the trunk takes."""
     failure_share: float = 0.8
     """The campaign pauses when at least this share of its last calls failed or were refused; 0: never."""
+    budget: float = 0.0
+    """What its calls may cost in all, in the centre's currency; 0 is no limit."""
+    price_minute: float = 0.0
+    """What a minute of a line costs, as the budget is counted."""
 
 
 class Campaign(Struct, frozen=True, kw_only=True):
@@ -140,8 +144,44 @@ class PacingSaid(Struct, frozen=True):
 
 
 class Funnel(Struct, frozen=True):
-    """What a campaign's attempts came to: dialled ones by outcome."""
+    """What a campaign's attempts came to: dialled ones by outcome, in all and ``today``.
+
+    ``line_ms`` is for how long they held a line, from dialling to the end; ``first_today_ms`` is the quarter of an hour
+    in which today's first one ended.
+    """
 
     dialled: int = 0
     outcomes: dict[str, int] = field(default_factory=dict)
-    dialled_today: int = 0
+    today: dict[str, int] = field(default_factory=dict)
+    line_ms: int = 0
+    first_today_ms: int | None = None
+
+    @property
+    def dialled_today(self) -> int:
+        """Attempts that ended today."""
+        return sum(self.today.values())
+
+
+class CampaignQuarter(Struct, frozen=True):
+    """A quarter of an hour of a campaign: dialled attempts that ended in it by outcome, and its agents' time in ms.
+
+    ``present_ms`` is agents signed in and not on a break, ``busy_ms`` what of it they were not available, ``ahead_ms``
+    how long of it was dialled predictively.
+    """
+
+    quarter_ms: int
+    outcomes: dict[str, int] = field(default_factory=dict)
+    line_ms: int = 0
+    present_ms: int = 0
+    busy_ms: int = 0
+    ahead_ms: int = 0
+
+
+class PacedTime(Struct, frozen=True):
+    """Agents' time for one campaign since the last one was told, to be added to its quarter of an hour."""
+
+    campaign: str
+    quarter_ms: int
+    present_ms: int
+    busy_ms: int
+    ahead_ms: int

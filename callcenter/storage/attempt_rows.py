@@ -28,6 +28,7 @@ class AttemptStatements:
 
     begin: str
     end: str
+    began: str
     opt_out: str
     count: str
     leads: LeadStatements
@@ -38,6 +39,9 @@ def attempt_statements_for(dialect: Dialect) -> AttemptStatements:
     built = {
         "begin": insert_or_leave(dialect.name, lead_attempts),
         "end": _end(),
+        "began": sa.select(lead_attempts.c.began_ms).where(
+            lead_attempts.c.contact == sa.bindparam("b_contact", type_=sa.Text)
+        ),
         "opt_out": insert_or_leave(dialect.name, opt_outs),
         "count": add_up(dialect.name, campaign_figures, frozenset()),
     }
@@ -94,7 +98,10 @@ def _settled(cursor: Any, sql: AttemptStatements, fact: fx.LeadSettled, at_ms: i
     lead_changes.apply(cursor, sql.leads, _changes(fact))
     if fact.dialled:
         its = {"campaign": fact.campaign, "quarter_ms": at_ms - at_ms % INTERVAL_MS, "outcome": str(fact.outcome)}
-        cursor.execute(sql.count, {**its, "attempts": 1})
+        cursor.execute(sql.began, {"b_contact": fact.contact})
+        began = cursor.fetchone()
+        line_ms = max(0, at_ms - int(began[0])) if began is not None else 0
+        cursor.execute(sql.count, {**its, "attempts": 1, "line_ms": line_ms})
     if fact.state is LeadState.OPTED_OUT:
         proof = {"number": fact.number, "at_ms": at_ms, "source": fact.contact, "reason": str(fact.outcome)}
         cursor.execute(sql.opt_out, proof)

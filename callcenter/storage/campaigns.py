@@ -94,14 +94,28 @@ class SqlCampaigns:
     async def funnel(self, campaign: str, midnight_ms: int) -> Funnel:
         """Dialled attempts by outcome, and how many of today; O(quarters of an hour in which it dialled)."""
         columns = campaign_figures.c
-        attempts = sa.func.sum(columns.attempts)
-        its = columns.campaign == campaign
-        by_outcome = sa.select(columns.outcome, attempts).where(its).group_by(columns.outcome)
-        today = sa.select(attempts).where(its, columns.quarter_ms >= midnight_ms)
+        is_today = columns.quarter_ms >= midnight_ms
+        statement = (
+            sa.select(
+                columns.outcome,
+                sa.func.sum(columns.attempts),
+                sa.func.sum(sa.case((is_today, columns.attempts), else_=0)),
+                sa.func.sum(columns.line_ms),
+                sa.func.min(sa.case((is_today, columns.quarter_ms))),
+            )
+            .where(columns.campaign == campaign)
+            .group_by(columns.outcome)
+        )
         async with self._database.read() as connection:
-            outcomes = {str(row[0]): int(row[1]) for row in await connection.execute(by_outcome)}
-            now = (await connection.execute(today)).scalar() or 0
-        return Funnel(dialled=sum(outcomes.values()), outcomes=outcomes, dialled_today=int(now))
+            rows = (await connection.execute(statement)).all()
+        outcomes = {str(row[0]): int(row[1]) for row in rows}
+        return Funnel(
+            dialled=sum(outcomes.values()),
+            outcomes=outcomes,
+            today={str(row[0]): int(row[2]) for row in rows if row[2]},
+            line_ms=sum(int(row[3]) for row in rows),
+            first_today_ms=min((int(row[4]) for row in rows if row[4] is not None), default=None),
+        )
 
     async def opt_out(self, entry: OptOut) -> None:
         """The first proof is kept."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from callcenter.storage.audit import SqlAudit
+from callcenter.storage.campaign_figures import SqlCampaignFigures
 from callcenter.storage.campaigns import SqlCampaigns
 from callcenter.storage.chats import SqlChats
 from callcenter.storage.configuration import SqlConfig
@@ -58,6 +59,7 @@ class Storage:
         self.score_figures = SqlScoreFigures(self._database)
         self.misses = SqlMisses(self._database)
         self.campaigns = SqlCampaigns(self._database)
+        self.campaign_figures = SqlCampaignFigures(self._database)
         self.leads = SqlLeads(url, self._database)
         self.deliveries = SqlDeliveries(self._database)
 

@@ -84,6 +84,12 @@ def _how_often(spec: CampaignSpec) -> Iterator[Fault]:
         yield Fault("failure_share", "out_of_bounds", "0-100 %")
     if spec.daily_limit < 0 or spec.total_limit < 0:
         yield Fault("daily_limit", "out_of_bounds", ">= 0")
+    if spec.budget < 0:
+        yield Fault("budget", "out_of_bounds", ">= 0")
+    if spec.price_minute < 0:
+        yield Fault("price_minute", "out_of_bounds", ">= 0")
+    elif spec.budget > 0 and not spec.price_minute:
+        yield Fault("price_minute", "missing")
     for outcome in {*spec.retries, *spec.results.values()} - set(Outcome):
         yield Fault("retries", "unknown", outcome)
 

@@ -40,6 +40,12 @@ def next_open_ms(spec: CampaignSpec, zones: Iterable[str], now_ms: int) -> int |
     return next((at for at in begins if at > now_ms and is_open(spec, names, at)), None)
 
 
+def last_close_ms(spec: CampaignSpec, midnight_ms: int, weekday: int, now_ms: int) -> int:
+    """When the last hours of the day that began at ``midnight_ms`` end, there; ``now_ms`` after them or without any."""
+    ends = (clock(window.ends) for window in spec.windows if window.weekday == weekday)
+    return max([now_ms, *(midnight_ms + (end.hour * 60 + end.minute) * 60_000 for end in ends)])
+
+
 def _is_open_at(spec: CampaignSpec, local: datetime) -> bool:
     day = local.date().isoformat()
     if (spec.first_day and day < spec.first_day) or (spec.last_day and day > spec.last_day):

@@ -43,10 +43,10 @@ class Budget:
         self._risk = 0.0
         self.slack = 0.0
 
-    def period(self, now_s: float, length_s: float) -> None:
-        """A counting period begins in which calls can be dialled for so many s."""
+    def period(self, now_s: float, length_s: float, answers: int = 0, abandoned: int = 0) -> None:
+        """A counting period begins, or began with these counts, in which calls can be dialled for so many s."""
         self._begun_s, self._length_s = now_s, length_s
-        self.answers = self.abandoned = 0
+        self.answers, self.abandoned = answers, abandoned
 
     def answered(self, risk: float) -> None:
         """A person answered a call that was placed with this risk."""

@@ -60,9 +60,12 @@ class Pacer:
         self._begun_s: float | None = None
         self._learned_s = float("-inf")
 
-    def period(self, campaign: str, now: int, length_ms: int) -> None:
-        """A counting period of the cap begins; calls can be dialled for ``length_ms`` of it."""
-        self._campaigns[campaign].budget.period(now / 1_000, length_ms / 1_000)
+    def period(self, campaign: str, now: int, length_ms: int, answers: int = 0, abandoned: int = 0) -> None:
+        """A counting period of the cap begins at ``now``; calls can be dialled for ``length_ms`` of it.
+
+        One that began in the past, before a restart, has the people who answered and were abandoned since.
+        """
+        self._campaigns[campaign].budget.period(now / 1_000, length_ms / 1_000, answers, abandoned)
 
     def agent_is(self, agent: str, mode: AgentMode, now: int, campaign: str = "") -> None:
         """An agent began something; in talk and wrap-up it is for ``campaign``."""

@@ -39,7 +39,8 @@ class Campaign:
             return drive.life.engine.submit(event)
 
         self.desk = CampaignDesk(
-            storage.campaigns, storage.leads, storage.audit, drive.clock, desk_submit, lambda: drive.life.center.state
+            *(storage.campaigns, storage.leads, storage.audit, drive.clock),
+            *(desk_submit, lambda: drive.life.center.state, storage.campaign_figures),
         )
         self.dialler = Dialler(
             self.desk,

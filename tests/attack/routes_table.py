@@ -213,6 +213,7 @@ CAMPAIGNS = [
     *_same("s-++---", "POST /campaigns", data={"name_zh": ""}),
     *_same("s-++---", "POST /campaigns/opt-outs", data={"number": "12"}),
     _s("GET /campaigns/{campaign}", NO_CAMPAIGN, "s-00-0-"),
+    _s("GET /campaigns/{campaign}/live", f"{NO_CAMPAIGN}/live", "s-00-0-"),
     _s("GET /campaigns/{campaign}/edit", f"{NO_CAMPAIGN}/edit", RUN_NONE),
     _s("POST /campaigns/{campaign}", NO_CAMPAIGN, RUN_NONE, data={"version": "1"}),
     _s("POST /campaigns/{campaign}/act", f"{NO_CAMPAIGN}/act", "s-00-0-", data={"version": "1", "act": "start"}),

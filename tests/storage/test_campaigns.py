@@ -132,7 +132,8 @@ async def test_the_funnel_counts_dialled_attempts_by_outcome_and_those_of_today(
     for at, outcome in ((NOON - DAY, Outcome.BUSY), (NOON, Outcome.BUSY), (NOON + 1_000_000, Outcome.PROMISED)):
         await books.attempt(at, lead, outcome, LeadState.DONE)
     funnel = await storage.campaigns.funnel("loan", NOON - DAY // 2)
-    assert funnel == Funnel(dialled=3, outcomes={"busy": 2, "promised": 1}, dialled_today=2)
+    more = {"today": {"busy": 1, "promised": 1}, "line_ms": 3_000, "first_today_ms": NOON}
+    assert funnel == Funnel(dialled=3, outcomes={"busy": 2, "promised": 1}, **more)
 
 
 async def test_who_opted_out_stays_so_with_the_first_proof(storage: Storage, url: str) -> None:

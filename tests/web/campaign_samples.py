@@ -13,11 +13,19 @@ from callcenter.domain.campaign_records import Campaign, CampaignSpec, CampaignS
 from callcenter.domain.campaigns import CampaignMode
 from callcenter.domain.figures import INTERVAL_MS
 from callcenter.storage import Storage
-from callcenter.storage.tables import campaign_figures, lead_attempts
+from callcenter.storage.tables import campaign_figures, campaign_pacing, lead_attempts
 from callcenter.web.services import WebServices
 from dialer.campaign.templates import templates
 
 LOAN, OURS = "loan", "95588"
+_CALLED: dict[str, Any] = {
+    "on_behalf_of": {"zh": "未来银行", "en": "Future Bank"},
+    "daily_limit": 2_000,
+    "budget": 500.0,
+    "price_minute": 0.12,
+}
+_DAY = ((640, 3), (700, 0), (815, 4), (902, 6), (898, 5), (921, 8), (910, 4), (884, 7))
+"""Quarters of an hour: ‰ of agents' time that was busy, and people who found no agent."""
 _OUTCOMES = {"promised": 61, "no_answer": 212, "busy": 48, "rejected": 23, "answered": 34, "opted_out": 4, "failed": 19}
 
 
@@ -37,7 +45,8 @@ async def furnish(storage: Storage, sample: WebServices) -> CampaignDesk:
 
     config = replace(sample.desk.config(), caller_number=OURS)
     desk = CampaignDesk(
-        storage.campaigns, storage.leads, storage.audit, sample.clock, no_engine, lambda: CoreState(config=config)
+        *(storage.campaigns, storage.leads, storage.audit, sample.clock),
+        *(no_engine, lambda: CoreState(config=config), storage.campaign_figures),
     )
     names = {"zh": "六月消费贷邀约", "en": "June loans"}
     made = [
@@ -53,7 +62,7 @@ async def furnish(storage: Storage, sample: WebServices) -> CampaignDesk:
         Campaign(id="t7", spec=spec(sample, "repayment_t7"), state=CampaignState.SUBMITTED),
         Campaign(
             id=LOAN,
-            spec=spec(sample, "satisfaction", names=names, mode=CampaignMode.PREVIEW, purpose="service"),
+            spec=spec(sample, "satisfaction", names=names, mode=CampaignMode.PREDICTIVE, purpose="service", **_CALLED),
             state=CampaignState.RUNNING,
             approved_by="wangfang",
         ),
@@ -62,7 +71,25 @@ async def furnish(storage: Storage, sample: WebServices) -> CampaignDesk:
     for n, campaign in enumerate(made):
         await storage.campaigns.save(replace(campaign, requested_by="liqiang"), now - (len(made) - n) * 5_400_000)
     await _attempts(storage, now)
+    await _day(storage, now)
     return desk
+
+
+async def _day(storage: Storage, now: int) -> None:
+    quarter = now - now % INTERVAL_MS
+    begun = quarter - len(_DAY) * INTERVAL_MS
+    present = 20 * INTERVAL_MS
+    counts, times = [], []
+    for n, (busy, abandoned) in enumerate(_DAY):
+        its = {"campaign": LOAN, "quarter_ms": begun + n * INTERVAL_MS}
+        times.append(
+            {**its, "present_ms": present, "busy_ms": present * busy // 1_000, "ahead_ms": present * min(n, 1)}
+        )
+        for outcome, attempts in (("answered", 150), ("abandoned", abandoned)):
+            counts.append({**its, "outcome": outcome, "attempts": attempts, "line_ms": attempts * 60_000})
+    async with storage.campaigns._database.write() as connection:
+        await connection.execute(campaign_pacing.insert(), times)
+        await connection.execute(campaign_figures.insert(), [one for one in counts if one["attempts"]])
 
 
 async def _attempts(storage: Storage, now: int) -> None:
@@ -83,7 +110,7 @@ async def _attempts(storage: Storage, now: int) -> None:
             )
     quarter = now - now % INTERVAL_MS
     figures = [
-        {"campaign": LOAN, "quarter_ms": quarter, "outcome": outcome, "attempts": count}
+        {"campaign": LOAN, "quarter_ms": quarter, "outcome": outcome, "attempts": count, "line_ms": count * 40_000}
         for outcome, count in _OUTCOMES.items()
     ]
     async with storage.campaigns._database.write() as connection:

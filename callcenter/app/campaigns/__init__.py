@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from callcenter.app.campaigns.agent_time import keep_agent_time
 from callcenter.app.campaigns.desk import CampaignDesk
 from callcenter.app.campaigns.dialler import Dialler
 
-__all__ = ["CampaignDesk", "Dialler"]
+__all__ = ["CampaignDesk", "Dialler", "keep_agent_time"]

@@ -13,6 +13,7 @@ from callcenter.domain import audit_campaigns
 from callcenter.domain.campaign_records import (
     Campaign,
     CampaignAct,
+    CampaignQuarter,
     CampaignSpec,
     CampaignState,
     Fault,
@@ -25,7 +26,7 @@ from callcenter.domain.errors import Rejected
 from callcenter.domain.events import CampaignsChanged, LeadWithdrawn
 from callcenter.domain.leads import NumberOptedOut
 from callcenter.domain.phone import international
-from callcenter.domain.ports import AuditLog, CampaignStore, Clock, LeadStore
+from callcenter.domain.ports import AuditLog, CampaignFigureStore, CampaignStore, Clock, LeadStore
 from callcenter.domain.records import AuditRecord
 from dialer.campaign import life
 from dialer.campaign.check import Known, faults
@@ -52,8 +53,9 @@ class CampaignDesk:
         clock: Clock,
         submit: Submits,
         state: Callable[[], CoreState],
+        figures: CampaignFigureStore,
     ) -> None:
-        self._store, self._leads, self._audit, self._clock = store, leads, audit, clock
+        self._store, self._figures, self._leads, self._audit, self._clock = store, figures, leads, audit, clock
         self._submit, self._state = submit, state
         self._one = asyncio.Lock()
         self.said: dict[str, PacingSaid] = {}
@@ -123,6 +125,11 @@ class CampaignDesk:
     async def funnel(self, campaign: str) -> Funnel:
         """What its attempts came to."""
         return await self._store.funnel(campaign, self._state().midnight(self._clock.now_ms()))
+
+    async def today(self, campaign: str) -> Sequence[CampaignQuarter]:
+        """Today's quarters of an hour in which something happened, in order."""
+        now = self._clock.now_ms()
+        return await self._figures.quarters(campaign, self._state().midnight(now), now + 1)
 
     def pacing(self, campaign: str) -> PacingSaid | None:
         """What pacing decided last for a predictive campaign that runs."""

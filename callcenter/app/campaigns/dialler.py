@@ -94,11 +94,15 @@ class Dialler:
         campaigns = [one for one in await self._desk.running() if one.id in known and known[one.id].dials]
         campaigns = [one for one in campaigns if not await self._paused(one)]
         now = self._clock.now_ms()
-        dials = self._pools.decide([one for one in campaigns if one.spec.mode is CampaignMode.PREDICTIVE], now)
+        ahead = [one for one in campaigns if one.spec.mode is CampaignMode.PREDICTIVE]
+        midnight = self._center().state.midnight(now)
+        funnels = {one.id: await self._store.funnel(one.id, midnight) for one in campaigns if _counted(one.spec)}
+        dials = self._pools.decide(ahead, now, funnels)
         self._desk.said = {name: PacingSaid(dial.mode, dial.reason, now) for name, dial in dials.items()}
         given = 0
         for campaign in campaigns:
-            given += await self._dial(campaign, known[campaign.id], dials.get(campaign.id))
+            funnel = funnels.get(campaign.id, Funnel())
+            given += await self._dial(campaign, known[campaign.id], funnel, dials.get(campaign.id))
         return given
 
     def observe(self, entry: JournalEntry) -> None:
@@ -118,10 +122,8 @@ class Dialler:
             await self._desk.act(campaign.id, campaign.version, CampaignAct.PAUSE, SYSTEM, failing.note)
         return True
 
-    async def _dial(self, campaign: Campaign, running: RunningCampaign, dial: Dial | None) -> int:
-        spec, midnight = campaign.spec, self._center().state.midnight(self._clock.now_ms())
-        counted = spec.daily_limit or spec.total_limit or spec.mode is CampaignMode.PREDICTIVE
-        funnel = await self._store.funnel(campaign.id, midnight) if counted else Funnel()
+    async def _dial(self, campaign: Campaign, running: RunningCampaign, funnel: Funnel, dial: Dial | None) -> int:
+        spec = campaign.spec
         room = room_of(self._center(), running, spec, funnel, dial)
         if not room:
             return 0
@@ -191,6 +193,11 @@ class Dialler:
         past = await self._store.past(lead.number, now_ms, self._center().state.midnight(now_ms))
         opted_out = await self._store.opted_out(lead.number)
         return rule(around, packs_of(around.spec.packs), lead, past, opted_out, now_ms)
+
+
+def _counted(spec: CampaignSpec) -> bool:
+    """Whether what its attempts came to decides how many may follow."""
+    return bool(spec.daily_limit or spec.total_limit or spec.budget) or spec.mode is CampaignMode.PREDICTIVE
 
 
 def _surroundings(state: CoreState, spec: CampaignSpec, funnel: Funnel) -> Surroundings:

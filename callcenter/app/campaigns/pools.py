@@ -10,15 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from callcenter.core.center import Center
+from callcenter.core.state import CoreState
 from callcenter.domain import effects as fx
 from callcenter.domain.agent import AgentState
-from callcenter.domain.campaign_records import Campaign
+from callcenter.domain.campaign_records import Campaign, Funnel
+from callcenter.domain.campaigns import PICKED_UP, Outcome
 from callcenter.domain.contact import Place
 from callcenter.domain.journal import JournalEntry
+from dialer.campaign.hours import last_close_ms
 from dialer.pacing.pacer import Pacer
 from dialer.pacing.words import AgentMode, CampaignPacing, Dial, DialMode, Limits
 
-DAY_MS = 86_400_000
 _GONE = frozenset({AgentState.ON_BREAK, AgentState.LOGGED_OUT})
 _Doing = tuple[AgentMode, str, int]
 """What an agent does, for which campaign, since when."""
@@ -81,15 +83,22 @@ class Pool:
         else:
             self._pacer.ended(contact, at_ms)
 
-    def decide(self, center: Center, now_ms: int) -> Mapping[str, Dial]:
+    def decide(self, center: Center, now_ms: int, funnels: Mapping[str, Funnel]) -> Mapping[str, Dial]:
         """How many to dial now, by campaign, and why no more. O(agents of the queue)."""
         midnight = center.state.midnight(now_ms)
         if midnight != self._midnight:
             self._midnight = midnight
-            for name in self._names:
-                self._pacer.period(name, now_ms, midnight + DAY_MS - now_ms)
+            for campaign in self.campaigns:
+                self._period(campaign, center.state, now_ms, funnels.get(campaign.id, Funnel()))
         self._look(center, now_ms)
         return {dial.campaign: dial for dial in self._pacer.decide(now_ms)}
+
+    def _period(self, campaign: Campaign, state: CoreState, now_ms: int, funnel: Funnel) -> None:
+        """The day as the cap counts it: what it has seen before this pool began counts, and it ends with the hours."""
+        begun = min(funnel.first_today_ms if funnel.first_today_ms is not None else now_ms, now_ms)
+        answers = sum(funnel.today.get(outcome, 0) for outcome in PICKED_UP)
+        closes = last_close_ms(campaign.spec, state.midnight(now_ms), state.weekday(now_ms), now_ms)
+        self._pacer.period(campaign.id, begun, closes - begun, answers, funnel.today.get(Outcome.ABANDONED, 0))
 
     def _look(self, center: Center, now_ms: int) -> None:
         members = center.acd.members(self.queue)
@@ -138,8 +147,8 @@ class Pools:
             for effect in entry.effects:
                 pool.observe(effect, entry.at_ms)
 
-    def decide(self, campaigns: Sequence[Campaign], now_ms: int) -> Mapping[str, Dial]:
-        """How many to dial for each of the predictive campaigns that run."""
+    def decide(self, campaigns: Sequence[Campaign], now_ms: int, funnels: Mapping[str, Funnel]) -> Mapping[str, Dial]:
+        """How many to dial for each of the predictive campaigns that run; ``funnels`` say what they came to today."""
         center = self._center()
         wanted: dict[str, list[Campaign]] = {}
         for campaign in campaigns:
@@ -152,7 +161,7 @@ class Pools:
             pool = self._pools.get(queue)
             if pool is None or pool.campaigns != tuple(its):
                 pool = self._pools[queue] = Pool(queue, its, center, now_ms)
-            found |= pool.decide(center, now_ms)
+            found |= pool.decide(center, now_ms, funnels)
         return found
 
     def of(self, queue: str) -> Pool | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from callcenter.core.center import Center
 from callcenter.domain.campaign_records import CampaignSpec, Funnel
 from callcenter.domain.campaigns import CampaignMode, RunningCampaign
+from dialer.campaign.limits import calls_left
 from dialer.pacing.words import Dial
 
 
@@ -30,7 +31,7 @@ def room_of(
     O(agents) for campaigns with an agent first, O(leads being called) else.
     """
     being_called = _open(center, campaign.id)
-    most = _limit(spec, funnel, being_called)
+    most = calls_left(spec, funnel, being_called)
     if most <= 0 or not center.state.telephony_up:
         return ()
     if campaign.mode is CampaignMode.FLOW:
@@ -40,16 +41,6 @@ def room_of(
     if campaign.queue not in center.state.config.queues or campaign.queue in center.state.closures:
         return ()
     return [Room(1, agent, teams) for agent, teams in _idle(center, campaign.queue)][:most]
-
-
-def _limit(spec: CampaignSpec, funnel: Funnel, being_called: int) -> int:
-    """What the daily and the total limit leave; those being called count as dialled."""
-    left = [1_000_000]
-    if spec.daily_limit:
-        left.append(spec.daily_limit - funnel.dialled_today - being_called)
-    if spec.total_limit:
-        left.append(spec.total_limit - funnel.dialled - being_called)
-    return min(left)
 
 
 def _open(center: Center, campaign: str) -> int:

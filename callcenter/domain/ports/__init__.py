@@ -2,7 +2,7 @@
 
 from callcenter.domain.ports.access import ApiTokens, AuditLog, Credentials, UserDirectory
 from callcenter.domain.ports.alarms import Deliveries
-from callcenter.domain.ports.campaigns import Campaigns, CampaignStore
+from callcenter.domain.ports.campaigns import CampaignFigureStore, Campaigns, CampaignStore
 from callcenter.domain.ports.chat import (
     ChatChannel,
     ChatListener,
@@ -37,6 +37,7 @@ __all__ = [
     "AgentChats",
     "ApiTokens",
     "AuditLog",
+    "CampaignFigureStore",
     "CampaignStore",
     "Campaigns",
     "CarriesOut",

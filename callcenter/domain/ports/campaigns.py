@@ -8,11 +8,13 @@ from typing import Protocol
 from callcenter.domain.campaign_records import (
     Campaign,
     CampaignAct,
+    CampaignQuarter,
     CampaignSpec,
     CampaignState,
     Fault,
     Funnel,
     OptOut,
+    PacedTime,
     PacingSaid,
     PastAttempts,
 )
@@ -58,6 +60,18 @@ class CampaignStore(Protocol):
         ...
 
 
+class CampaignFigureStore(Protocol):
+    """Figures of campaigns by quarter of an hour. The journal counts the attempts, in its own transaction."""
+
+    async def add_time(self, times: Sequence[PacedTime]) -> None:
+        """Add agents' time to the quarters it is of."""
+        ...
+
+    async def quarters(self, campaign: str, from_ms: int, to_ms: int) -> Sequence[CampaignQuarter]:
+        """Those in which something happened, in order."""
+        ...
+
+
 class Campaigns(Protocol):
     """What people do with campaigns. What can't be done raises ``Rejected``."""
 
@@ -83,6 +97,10 @@ class Campaigns(Protocol):
 
     async def funnel(self, campaign: str) -> Funnel:
         """What its attempts came to."""
+        ...
+
+    async def today(self, campaign: str) -> Sequence[CampaignQuarter]:
+        """Today's quarters of an hour in which something happened, in order."""
         ...
 
     async def create(self, spec: CampaignSpec, by: str) -> Campaign:

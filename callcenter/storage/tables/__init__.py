@@ -12,7 +12,15 @@ from callcenter.storage.tables.access import (
     users,
 )
 from callcenter.storage.tables.base import metadata
-from callcenter.storage.tables.campaigns import campaign_figures, campaigns, lead_attempts, opt_outs
+from callcenter.storage.tables.campaigns import (
+    campaign_due,
+    campaign_figures,
+    campaign_pacing,
+    campaign_reports,
+    campaigns,
+    lead_attempts,
+    opt_outs,
+)
 from callcenter.storage.tables.chats import chat_conversations, chat_files, chat_messages
 from callcenter.storage.tables.configuration import config_drafts, config_versions
 from callcenter.storage.tables.contacts import (
@@ -55,7 +63,10 @@ __all__ = [
     "assistant_rollouts",
     "audit",
     "calibration_sessions",
+    "campaign_due",
     "campaign_figures",
+    "campaign_pacing",
+    "campaign_reports",
     "campaigns",
     "chat_conversations",
     "chat_files",

@@ -46,7 +46,42 @@ campaign_figures = Table(
     Column("quarter_ms", BigInteger, primary_key=True, autoincrement=False),
     Column("outcome", Text, primary_key=True),
     Column("attempts", BigInteger, nullable=False),
+    Column("line_ms", BigInteger, nullable=False, server_default="0"),
     sqlite_with_rowid=False,
+)
+
+# Agents' time of campaigns that run, by quarter of an hour.
+campaign_pacing = Table(
+    "campaign_pacing",
+    metadata,
+    Column("campaign", Text, primary_key=True),
+    Column("quarter_ms", BigInteger, primary_key=True, autoincrement=False),
+    Column("present_ms", BigInteger, nullable=False),
+    Column("busy_ms", BigInteger, nullable=False),
+    Column("ahead_ms", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What is to happen to a campaign by itself, and when.
+campaign_due = Table(
+    "campaign_due",
+    metadata,
+    Column("campaign", Text, primary_key=True),
+    Column("errand", Text, primary_key=True),
+    Column("due_ms", BigInteger, nullable=False),
+    Index(None, "due_ms"),
+)
+
+campaign_reports = Table(
+    "campaign_reports",
+    metadata,
+    Column("campaign", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("from_ms", BigInteger, primary_key=True, autoincrement=False),
+    Column("to_ms", BigInteger, nullable=False),
+    Column("made_ms", BigInteger, nullable=False),
+    # The figures as JSON.
+    Column("report", Text, nullable=False),
 )
 
 opt_outs = Table(

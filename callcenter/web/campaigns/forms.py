@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from math import isfinite
 from typing import Any
 
 from msgspec.structs import replace
@@ -54,6 +55,8 @@ def spec_of(form: Mapping[str, str], many: Mapping[str, list[str]], before: Camp
         calls_per_second=_number(form, "calls_per_second", before.calls_per_second),
         failure_share=_share(form, "failure_share", before.failure_share),
         cap=_share(form, "cap", before.cap),
+        budget=_amount(form, "budget", before.budget),
+        price_minute=_amount(form, "price_minute", before.price_minute),
     )
 
 
@@ -65,6 +68,8 @@ def form_of(spec: CampaignSpec) -> dict[str, Any]:
         "ring_s": spec.ring_ms // 1_000,
         "cap": f"{spec.cap * 100:g}",
         "failure_share": f"{spec.failure_share * 100:g}",
+        "budget": f"{spec.budget:g}",
+        "price_minute": f"{spec.price_minute:g}",
         "retries": {
             outcome: {"minutes": rule.after_ms // 60_000, "most": rule.most}
             for outcome in RETRIED
@@ -96,6 +101,16 @@ def _retries(form: Mapping[str, str], before: CampaignSpec) -> dict[str, RetryRu
         minutes = _number(form, f"after-{outcome}", old.after_ms // 60_000)
         found[outcome] = RetryRule(minutes * 60_000, _number(form, f"most-{outcome}", old.most))
     return found
+
+
+def _amount(form: Mapping[str, str], field: str, before: float) -> float:
+    """A sum of money; what is no number stays as it was."""
+    text = form.get(field, "").strip().replace(",", ".")
+    try:
+        amount = float(text or "0")
+    except ValueError:
+        return before
+    return round(amount, 4) if isfinite(amount) else before
 
 
 def _share(form: Mapping[str, str], field: str, before: float) -> float:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from callcenter.domain.access import Right
 from callcenter.domain.campaign_records import Campaign, CampaignAct, CampaignSpec, CampaignState, Funnel
-from callcenter.domain.campaigns import PICKED_UP, TALKED, CampaignMode, Outcome
+from callcenter.domain.campaigns import CampaignMode, Outcome
 from callcenter.domain.leads import LeadState
+from callcenter.reports.campaigns import picked_up, talked
 from callcenter.web.campaigns.forms import RETRIED, form_of, spans
+from callcenter.web.campaigns.pacing import pacing_values, percent
 from callcenter.web.campaigns.words import (
     ACTS,
     CLASSES,
@@ -19,6 +22,7 @@ from callcenter.web.campaigns.words import (
     PURPOSES,
     RESULTS,
     STATES,
+    STOPPED,
     TONES,
     fault_sentence,
 )
@@ -28,6 +32,7 @@ from callcenter.web.wording import leads as lead_words
 from callcenter.web.wording.words import Words
 from dialer.campaign import life
 from dialer.campaign.breaker import failing_of
+from dialer.campaign.limits import spent, stopped_by
 from dialer.lists.standing import Standing, standing
 from dialer.pacing.words import PacingReason
 
@@ -50,7 +55,7 @@ async def list_values(services: WebServices, words: Words) -> dict[str, Any]:
                 "mode": words.gettext(MODES[one.spec.mode][0]) if one.spec.mode in MODES else one.spec.mode,
                 "leads": leads,
                 "dialled": funnel.dialled,
-                "talked": sum(funnel.outcomes.get(outcome, 0) for outcome in TALKED),
+                "talked": talked(funnel.outcomes),
             }
         )
     return {"rows": rows}
@@ -80,28 +85,37 @@ def form_values(services: WebServices, words: Words, spec: CampaignSpec, *, told
 
 
 async def page_values(services: WebServices, words: Words, campaign: Campaign, viewer: Viewer) -> dict[str, Any]:
-    """One campaign."""
+    """One campaign, but for what :func:`live_values` tells."""
     spec, _ = campaign.spec, words.gettext
-    funnel = await services.campaigns.funnel(campaign.id)
-    due = await services.leads.waiting_due(campaign.id, services.clock.now_ms())
-    stands = standing(await services.leads.counts(campaign.id), due)
     return {
         "campaign": campaign,
         "name": words.name(spec.names, campaign.id),
-        "state": _(STATES[campaign.state]),
-        "tone": TONES[campaign.state],
         "acts": [(act.value, _(ACTS[act])) for act in _acts(campaign, viewer)],
         "editable": viewer.may(Right.RUN_CAMPAIGNS) and campaign.state not in _FIXED,
         "own": campaign.state is CampaignState.SUBMITTED and campaign.requested_by == viewer.user.name,
         "faults": [fault_sentence(words, fault) for fault in services.campaigns.faults(spec)],
-        "funnel": _funnel(words, stands, funnel),
-        "outcomes": _outcomes(words, funnel.outcomes),
-        "today": funnel.dialled_today,
-        "leads": stands.leads,
-        "why": why_not(words, stands),
-        "pacing": _pacing(services, words, campaign.id),
+        "leads": sum(count.leads for count in await services.leads.counts(campaign.id)),
         "failing": _failing(words, campaign.note),
         "facts": _facts(words, spec),
+    }
+
+
+async def live_values(services: WebServices, words: Words, campaign: Campaign) -> dict[str, Any]:
+    """What changes while it runs."""
+    funnel = await services.campaigns.funnel(campaign.id)
+    due = await services.leads.waiting_due(campaign.id, services.clock.now_ms())
+    stands = standing(await services.leads.counts(campaign.id), due)
+    return {
+        "state": words.gettext(STATES[campaign.state]),
+        "tone": TONES[campaign.state],
+        "funnel": _funnel(words, stands, funnel),
+        "outcomes": _outcomes(words, funnel.outcomes),
+        "limits": _limits(words, campaign.spec, funnel),
+        "stopped": _stopped(words, campaign.spec, funnel),
+        "why": why_not(words, stands),
+        "said": _pacing(services, words, campaign.id),
+        "pacing": pacing_values(words, campaign.spec, await services.campaigns.today(campaign.id)),
+        "failing": _failing(words, campaign.note),
     }
 
 
@@ -116,22 +130,57 @@ def _acts(campaign: Campaign, viewer: Viewer) -> list[CampaignAct]:
     return [act for act in life.acts(campaign, viewer.user.name) if may(act)]
 
 
-def _funnel(words: Words, stands: Standing, funnel: Funnel) -> list[tuple[str, int]]:
-    """From those that can be called to those spoken with: what each step was left of."""
-    _ = words.gettext
+def _funnel(words: Words, stands: Standing, funnel: Funnel) -> list[FunnelStep]:
+    """From those that can be called to those spoken with: what each step was left of, and how many of it today."""
+    _, today = words.gettext, funnel.today
     return [
-        (_("can be called now"), stands.dialable),
-        (_("calls dialled"), funnel.dialled),
-        (_("answered"), sum(funnel.outcomes.get(outcome, 0) for outcome in PICKED_UP)),
-        (_("spoken with"), sum(funnel.outcomes.get(outcome, 0) for outcome in TALKED)),
-        (_("promised"), funnel.outcomes.get(Outcome.PROMISED, 0)),
+        FunnelStep(_("can be called now"), stands.dialable, None, None),
+        FunnelStep(_("calls dialled"), funnel.dialled, funnel.dialled_today, None),
+        FunnelStep(_("answered"), picked_up(funnel.outcomes), picked_up(today), funnel.dialled),
+        FunnelStep(_("spoken with"), talked(funnel.outcomes), talked(today), picked_up(funnel.outcomes)),
+        FunnelStep(
+            *(_("promised"), funnel.outcomes.get(Outcome.PROMISED, 0)),
+            *(today.get(Outcome.PROMISED, 0), talked(funnel.outcomes)),
+        ),
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelStep:
+    """A step: its count in all and today, and the count of the step it is left of."""
+
+    text: str
+    count: int
+    today: int | None
+    of: int | None
+
+    @property
+    def share(self) -> str:
+        """Its share of the step before; empty where there is none."""
+        return percent(self.count / self.of) if self.of else ""
 
 
 def _outcomes(words: Words, outcomes: dict[str, int]) -> list[tuple[str, int]]:
     known = [(outcome, count) for outcome, count in outcomes.items() if outcome in set(Outcome)]
     found = [(words.gettext(lead_words.OUTCOMES[Outcome(outcome)]), count) for outcome, count in known]
     return sorted(found, key=lambda one: -one[1])
+
+
+def _limits(words: Words, spec: CampaignSpec, funnel: Funnel) -> list[tuple[str, str]]:
+    """How much of each limit is used up."""
+    _, rows = words.gettext, []
+    if spec.daily_limit:
+        rows.append((_("calls today"), f"{funnel.dialled_today} / {spec.daily_limit}"))
+    if spec.total_limit:
+        rows.append((_("calls in all"), f"{funnel.dialled} / {spec.total_limit}"))
+    if spec.budget:
+        rows.append((_("budget"), f"{spent(spec, funnel):.2f} / {spec.budget:.2f}"))
+    return rows
+
+
+def _stopped(words: Words, spec: CampaignSpec, funnel: Funnel) -> str:
+    limit = stopped_by(spec, funnel)
+    return words.gettext(STOPPED[limit]) if limit else ""
 
 
 def why_not(words: Words, stands: Standing) -> list[tuple[str, int]]:
@@ -162,6 +211,13 @@ def _failing(words: Words, note: str) -> str:
     )
 
 
+def _budget(words: Words, spec: CampaignSpec) -> str:
+    if not spec.budget:
+        return ""
+    budget, price = f"{spec.budget:g}", f"{spec.price_minute:g}"
+    return words.gettext("%(budget)s, %(price)s a line minute", budget=budget, price=price)
+
+
 def _facts(words: Words, spec: CampaignSpec) -> list[tuple[str, str]]:
     _ = words.gettext
     hours = _(", ").join(
@@ -189,5 +245,6 @@ def _facts(words: Words, spec: CampaignSpec) -> list[tuple[str, str]]:
         (_("Calls in all at most"), str(spec.total_limit or "")),
         (_("Calls a second at most"), str(spec.calls_per_second or "")),
         (_("Pauses when calls fail"), f"{spec.failure_share * 100:g} %" if spec.failure_share else ""),
+        (_("Budget"), _budget(words, spec)),
     ]
     return [(label, text) for label, text in rows if text]

@@ -79,6 +79,12 @@ PACING: dict[PacingReason, str] = {
     PacingReason.NO_LEADS: N_("nothing is left to dial"),
 }
 """Why pacing dials so many and no more."""
+STOPPED: dict[str, str] = {
+    "daily_limit": N_("Nothing is dialled: today’s limit of calls is reached. It goes on tomorrow."),
+    "total_limit": N_("Nothing is dialled: the limit of calls is reached. End the campaign, or change its request."),
+    "budget": N_("Nothing is dialled: the budget is spent. End the campaign, or change its request."),
+}
+"""Which limit stops it, and what to do."""
 _FAULTS: dict[str, str] = {
     "missing": N_("This is needed."),
     "unknown": N_("There is no “%(detail)s” any more. Choose another."),

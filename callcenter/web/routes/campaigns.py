@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Path, Query, Request
@@ -13,9 +14,11 @@ from callcenter.domain.errors import Rejected
 from callcenter.domain.phone import callable_number
 from callcenter.web.access import services_of, signed_in
 from callcenter.web.campaigns.forms import spec_of
+from callcenter.web.campaigns.scene import CampaignScene
 from callcenter.web.campaigns.views import form_values, list_values, page_values
 from callcenter.web.errors import NotFound
-from callcenter.web.rendering import page, words_of
+from callcenter.web.live import hub_of, standing
+from callcenter.web.rendering import language_of, page, words_of
 from callcenter.web.sessions import Viewer
 from callcenter.web.wording.refusals import refusal
 from dialer.campaign.templates import templates
@@ -78,6 +81,15 @@ async def campaign_page(request: Request, viewer: Seer, campaign: CampaignId) ->
     return await _page(request, viewer, campaign)
 
 
+@router.get("/{campaign}/live")
+async def live(request: Request, viewer: Seer, campaign: CampaignId) -> Response:
+    """Server-sent events: ``campaign`` with what changed."""
+    found = await _found(request, campaign)
+    watched = standing(request, Right.RUN_CAMPAIGNS, Right.APPROVE_CAMPAIGNS)
+    scene, make = _scene(request, found.id)
+    return hub_of(request).scene(scene, "campaign", make, owner=viewer, standing=watched)
+
+
 @router.get("/{campaign}/edit")
 async def edit_page(request: Request, viewer: Runner, campaign: CampaignId) -> Response:
     """The request as a form."""
@@ -119,6 +131,12 @@ async def act(
     return RedirectResponse(f"/campaigns/{campaign}", 303)
 
 
+def _scene(request: Request, campaign: str) -> tuple[tuple[Hashable, ...], Callable[[], CampaignScene]]:
+    services = services_of(request)
+    language = language_of(request, services)
+    return ("campaign", language, campaign), lambda: CampaignScene(services, language, campaign)
+
+
 async def _found(request: Request, campaign: str) -> Campaign:
     try:
         return await services_of(request).campaigns.get(campaign)
@@ -150,6 +168,7 @@ def _form(
 
 async def _page(request: Request, viewer: Viewer, campaign: str, refused: Rejected | None = None) -> Response:
     found, words = await _found(request, campaign), words_of(request)
+    picture = await hub_of(request).picture(*_scene(request, found.id))
     values: dict[str, Any] = await page_values(services_of(request), words, found, viewer)
     return page(
         request,
@@ -157,5 +176,6 @@ async def _page(request: Request, viewer: Viewer, campaign: str, refused: Reject
         status=409 if refused is not None else 200,
         message=refusal(words, refused.code) if refused is not None else "",
         ended=found.state is CampaignState.FINISHED,
+        picture=picture,
         **values,
     )
