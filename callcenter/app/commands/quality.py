@@ -11,6 +11,7 @@ import typer
 
 from callcenter.app import quality_files as files
 from callcenter.app.commands.flow import Lang, language_of
+from callcenter.app.commands.quality_rescore import rescore
 from callcenter.app.quality_training import read_sentences, train
 from callcenter.domain.errors import ConfigError
 from callcenter.quality.forms import BadForm, Form
@@ -21,6 +22,7 @@ from callcenter.quality.scoring import Score, masked, score
 from callcenter.quality.transcript_file import BadTranscript, read_transcript
 
 app = typer.Typer(no_args_is_help=True, help="Quality: check rules and forms, score transcripts.")
+app.command("rescore")(rescore)
 
 FormFile = Annotated[Path | None, typer.Option("--form", help="Score form (YAML); by default the shipped one")]
 
