@@ -6,15 +6,17 @@ import asyncio
 import dataclasses
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 import structlog
 from msgspec import Struct
+from starlette.routing import BaseRoute
 
 from callcenter.app.campaigns.trunk import TrunkLimits
+from callcenter.app.cloud_numbers import open_twilio
 from callcenter.app.settings import Settings
 from callcenter.domain.config import CenterConfig
 from callcenter.domain.contact import Prompt
@@ -49,7 +51,10 @@ class PbxSecrets(Struct):
 
 
 class Pbx(Struct):
-    """The telephone system in use. ``note`` is said at start when it is not what one would expect."""
+    """The telephone system in use. ``note`` is said at start when it is not what one would expect.
+
+    ``routes`` are addresses at which a carrier in the cloud reaches us, to be mounted at ``/twilio``.
+    """
 
     telephony: Telephony
     secrets: dict[str, str]
@@ -59,6 +64,12 @@ class Pbx(Struct):
     note: str = ""
     media_secret: str = ""
     """The path on which voices are brought to us; empty where none can be."""
+    routes: Sequence[BaseRoute] = ()
+
+    @property
+    def in_cloud(self) -> bool:
+        """Whether telephones are rung by a carrier in the cloud, which knows nothing of our own SIP accounts."""
+        return bool(self.routes)
 
 
 async def open_pbx(
@@ -76,6 +87,9 @@ async def open_pbx(
     """
     if settings.telephony == "simulated":
         return _simulated(settings, config, clock, vault, "simulated telephony, as the settings ask")
+    if settings.telephony == "twilio":
+        cloud, routes = await asyncio.to_thread(open_twilio, settings, clock, vault, prompts)
+        return Pbx(telephony=cloud, secrets={}, guest=None, websocket="", routes=routes)
     if settings.ari_url:
         return _given(settings, config, prompts, vault)
     try:
@@ -157,7 +171,7 @@ def phone_place(pbx: Pbx, settings: Settings, agent: str) -> PhonePlace:
     """Where this agent's telephone is."""
     if isinstance(pbx.telephony, SimulatedTelephony):
         return "simulated"
-    return "telephone" if agent in settings.sip_agents else "browser"
+    return "telephone" if pbx.in_cloud or agent in settings.sip_agents else "browser"
 
 
 async def take_configuration(pbx: Pbx, settings: Settings, config: CenterConfig) -> None:
@@ -168,6 +182,8 @@ async def take_configuration(pbx: Pbx, settings: Settings, config: CenterConfig)
     """
     if isinstance(pbx.telephony, SimulatedTelephony):
         _simulated_phones(pbx.telephony, config)
+        return
+    if pbx.in_cloud:
         return
     kept = await asyncio.to_thread(pbx_secrets, settings.run_dir, tuple(config.agents))
     pbx.secrets.update(kept.agents)

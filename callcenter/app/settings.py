@@ -70,7 +70,7 @@ class Settings(BaseSettings):
     oidc_roles: dict[str, str] = Field(default_factory=dict, description="value of that claim → our role")
     oidc_create_users: bool = Field(default=False, description="make a user for a name that is not known yet")
 
-    telephony: Literal["auto", "asterisk", "simulated"] = "auto"
+    telephony: Literal["auto", "asterisk", "simulated", "twilio"] = "auto"
     ari_url: str = Field(default="", description="a PBX of your own, e.g. http://127.0.0.1:8088/ari")
     ari_user: str = "callcenter"
     ari_password: SecretStr = SecretStr("")

@@ -301,6 +301,7 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
             trend=trend,
             troubles=troubles,
             chat_routes=[*web_chat.routes, *(wecom.routes if wecom is not None else [])],
+            carrier_routes=pbx.routes,
             assistant_down=lambda: isinstance(assistant, RasaAssistant) and assistant.is_down,
         )
         yield Product(

@@ -137,6 +137,8 @@ def create_app(services: WebServices) -> FastAPI:
     if services.chat_routes:
         app.include_router(chat.router)
         app.mount("/chat", Router(list(services.chat_routes)))
+    if services.carrier_routes:
+        app.mount("/twilio", Router(list(services.carrier_routes)))
     app.state.api = create_api(services)
     app.mount("/api/v1", app.state.api)
     app.mount("/static", app.state.assets, name="static")

@@ -114,6 +114,8 @@ class WebServices:
     """What the product complained of, for the floor's alarms."""
     chat_routes: Sequence[BaseRoute] = ()
     """The web chat's addresses, to be mounted at ``/chat``; empty: there is none."""
+    carrier_routes: Sequence[BaseRoute] = ()
+    """Where a carrier in the cloud reaches us, to be mounted at ``/twilio``; it proves itself by its signature."""
     assistant_down: Callable[[], bool] = lambda: False
     """Whether an assistant outside this process cannot be asked now, so that chats go to people."""
     session_ends: SessionEnds = field(default_factory=SessionEnds)

@@ -16,6 +16,7 @@ import typer
 from sqlalchemy.exc import SQLAlchemyError
 
 from callcenter.app.commands.doctor_assistant import check_assistant
+from callcenter.app.commands.doctor_twilio import check_twilio
 from callcenter.app.demo import demo_config
 from callcenter.app.flow_folder import read_folder
 from callcenter.app.pbx import config_of, pbx_secrets
@@ -58,6 +59,8 @@ def check_asterisk(settings: Settings) -> Iterator[Finding]:
     """The PBX: install, ports, ARI login, modules, its recordings folder."""
     if settings.telephony == "simulated":
         yield Finding("telephony", True, "simulated, as CALLCENTER_TELEPHONY asks")
+    elif settings.telephony == "twilio":
+        yield Finding("telephony", True, "Twilio, as CALLCENTER_TELEPHONY asks")
     elif settings.ari_url:
         password = settings.ari_password.get_secret_value()
         yield from asyncio.run(probes.check_ari(settings.ari_url.rstrip("/"), settings.ari_user, password))
@@ -160,6 +163,7 @@ def check_transcripts(settings: Settings) -> Iterator[Finding]:
 
 CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     check_asterisk,
+    check_twilio,
     check_pages,
     check_database,
     check_folders,

@@ -61,7 +61,7 @@ class Dialling:
             return
         to = self._address(command.endpoint)
         leg = Leg(command.leg, command.contact, inbound=False, dialled=to, since_ms=x.clock.now_ms())
-        leg.caller = callable_number(command.caller, x.settings.region) or x.settings.caller
+        leg.caller = self._shown(command)
         x.legs.add(leg)
         if not to:
             x.ended(leg, LegEndCause.UNREACHABLE)
@@ -90,7 +90,8 @@ class Dialling:
             if self._x.legs.has_ended(sid):
                 return hangup()
             leg = Leg(sid, self._new_id(), inbound=True, sid=sid, caller=form.get("From", ""))
-            leg.dialled, leg.since_ms = form.get("To", ""), self._x.clock.now_ms()
+            to = form.get("To", "")
+            leg.dialled, leg.since_ms = self._x.settings.numbers.get(to, to), self._x.clock.now_ms()
             self._x.legs.add(leg)
             self.tell_arrived(leg)
         elif leg.answered or leg.refused is not None:
@@ -132,6 +133,14 @@ class Dialling:
             self._x.spawn(self._end_unknown(sid))
 
     # --- inside
+
+    def _shown(self, command: Originate) -> str:
+        """Agents may be shown anything; others a number of ours, or Twilio refuses the call."""
+        settings = self._x.settings
+        if command.endpoint.kind == "agent":
+            return command.caller or settings.caller
+        ours = (cloud for cloud, hotline in settings.numbers.items() if command.caller in (cloud, hotline))
+        return next(ours, settings.caller)
 
     def _address(self, endpoint: Endpoint) -> str:
         if endpoint.kind == "number":

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -18,6 +19,8 @@ class TwilioSettings:
     recordings_dir: Path
     book: Path
     """The file that says which call of Twilio's is which leg of ours."""
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    """Our numbers on Twilio, and the hotline number that each stands for."""
     region: str = "CN"
     """Whose numbers are meant where a number has no country code."""
     agent_address: str = "client:{agent}"

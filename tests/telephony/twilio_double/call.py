@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
@@ -13,6 +15,7 @@ from tests.telephony.twilio_double.people import Person
 if TYPE_CHECKING:
     from tests.telephony.twilio_double.double import Double
 
+Work = Callable[[], Awaitable[None]]
 FINAL = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 _TOLD = {"busy": LegEndCause.BUSY, "no-answer": LegEndCause.REJECTED}
 _VERBS = {"Say", "Play", "Pause", "Gather", "Redirect", "Dial", "Hangup", "Reject"}
@@ -71,14 +74,14 @@ class DoubleCall:
     # --- what the account does
 
     def go(self, url: str, **params: str) -> None:
-        self._run(self._document_at(url, params))
+        self._run(lambda: self._document_at(url, params))
 
     def do(self, twiml: str) -> None:
         """Docs: voice/api/call-resource#update-a-call-resource. The call leaves what it did and does this."""
-        self._run(self._execute(twiml, self.url))
+        self._run(lambda: self._execute(twiml, self.url))
 
     def ring(self, timeout_s: int) -> None:
-        self._run(self._ring(timeout_s))
+        self._run(lambda: self._ring(timeout_s))
 
     def finish(self, status: str, told: LegEndCause = LegEndCause.NORMAL, sip: str = "") -> None:
         if self.status in FINAL:
@@ -94,18 +97,18 @@ class DoubleCall:
 
     # --- inside
 
-    def _run(self, work: object) -> None:
+    def _run(self, work: Work) -> None:
         self._quiet()
         former, self.task = self.task, self.double.spawn(self._guarded(work))
         if former is not None and former is not asyncio.current_task():
             former.cancel()
 
-    async def _guarded(self, work: object) -> None:
+    async def _guarded(self, work: Work) -> None:
         while True:
             try:
-                await work  # type: ignore[misc]
+                await work()
             except Next as jump:
-                work = self._document_at(jump.url, jump.params)
+                work = partial(self._document_at, jump.url, jump.params)
                 continue
             self.finish("completed")  # no verb is left: docs: voice/twiml#end-of-document
             return

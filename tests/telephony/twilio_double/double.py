@@ -33,6 +33,9 @@ class Double:
         self.calls_per_second = calls_per_second
         self.voice_url = self.voice_fallback = self.status_url = ""
         """What the number is configured with (docs: phone-numbers/api/incomingphonenumber-resource)."""
+        self.numbers: set[str] = set()
+        self.sip_domains: dict[str, bool] = {}
+        """Domain → whether telephones may register there."""
         self.calls: dict[str, DoubleCall] = {}
         self.phones: dict[str, Person] = {}
         self.people: list[Person] = []

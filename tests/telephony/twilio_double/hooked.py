@@ -3,27 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Mount
 
 from callcenter.telephony.twilio.hooks import Hooks
+from callcenter.telephony.twilio.http import TwilioDoor
 
 
 def hooked(hooks: Callable[[], Hooks]) -> Starlette:
-    async def told(request: Request) -> Response:
-        form = dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))
-        signature = request.headers.get("x-twilio-signature", "")
-        answer = await hooks().told(request.url.path, request.url.query, form, signature)
-        return Response(answer.body, answer.status, media_type=answer.content_type)
-
-    async def sound(request: Request) -> Response:
-        answer = hooks().sound(request.path_params["name"])
-        return Response(answer.body, answer.status, media_type=answer.content_type)
-
-    return Starlette(
-        routes=[Route("/twilio/sound/{name}", sound), Route("/twilio/{rest:path}", told, methods=["POST"])]
-    )
+    return Starlette(routes=[Mount("/twilio", routes=TwilioDoor(hooks).routes())])

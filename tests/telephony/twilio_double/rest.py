@@ -27,6 +27,8 @@ class DoubleRest:
         self.app = Starlette(
             routes=[
                 Route(_ROOT + ".json", self._account),
+                Route(_ROOT + "/IncomingPhoneNumbers.json", self._numbers),
+                Route(_ROOT + "/SIP/Domains.json", self._domains),
                 Route(_ROOT + "/Calls.json", self._list, methods=["GET"]),
                 Route(_ROOT + "/Calls.json", self._create, methods=["POST"]),
                 Route(_ROOT + "/Calls/{sid}.json", self._fetch, methods=["GET"]),
@@ -49,6 +51,21 @@ class DoubleRest:
         if (refusal := self._refusal(request)) is not None:
             return refusal
         return JSONResponse({"sid": self.double.account_sid, "status": "active", "type": "Full", "friendly_name": "x"})
+
+    async def _numbers(self, request: Request) -> Response:
+        """Docs: phone-numbers/api/incomingphonenumber-resource#read-multiple-incomingphonenumber-resources."""
+        wanted = request.query_params["PhoneNumber"]
+        rows = [
+            {"phone_number": number, "voice_url": self.double.voice_url, "status_callback": self.double.status_url}
+            for number in self.double.numbers
+            if number == wanted
+        ]
+        return JSONResponse({"incoming_phone_numbers": rows, "page": 0, "next_page_uri": None})
+
+    async def _domains(self, request: Request) -> Response:
+        """Docs: voice/sip/api/sip-domain-resource#read-multiple-sipdomain-resources."""
+        rows = [{"domain_name": name, "sip_registration": on} for name, on in self.double.sip_domains.items()]
+        return JSONResponse({"domains": rows, "page": 0, "next_page_uri": None})
 
     async def _list(self, request: Request) -> Response:
         """Docs: voice/api/call-resource#read-multiple-call-resources."""
