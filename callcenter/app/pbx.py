@@ -16,7 +16,7 @@ from msgspec import Struct
 from starlette.routing import BaseRoute
 
 from callcenter.app.campaigns.trunk import TrunkLimits
-from callcenter.app.cloud_numbers import open_twilio
+from callcenter.app.cloud_numbers import open_twilio, twilio_account
 from callcenter.app.settings import Settings
 from callcenter.domain.config import CenterConfig
 from callcenter.domain.contact import Prompt
@@ -293,6 +293,8 @@ async def renew_guest_secret(pbx: Pbx, every_s: float = GUEST_SECRET_S) -> None:
 
 def trunk_limits(settings: Settings) -> TrunkLimits:
     """What the line that we dial out on allows."""
+    if settings.telephony == "twilio":
+        return TrunkLimits(max(1, int(twilio_account().calls_per_second)))
     first = next(iter(settings.trunks), None)
     return TrunkLimits() if first is None else TrunkLimits(first.calls_per_second, first.campaign_lines)
 
