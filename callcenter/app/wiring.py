@@ -13,7 +13,7 @@ import structlog
 from callcenter.app.alarms import AlarmWatch
 from callcenter.app.assistant import Assistant, Meanings, assistant_of, provide
 from callcenter.app.assistant import close as close_assistant
-from callcenter.app.campaigns import CampaignDesk, Dialler, keep_agent_time
+from callcenter.app.campaigns import CampaignDesk, CampaignReports, Dialler, keep_agent_time
 from callcenter.app.changes import Changes, agents_of, concerned
 from callcenter.app.clock import SystemClock
 from callcenter.app.config_applier import ConfigApplier
@@ -248,6 +248,11 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
         )
         observers.append(dialler.observe)
         _in_background(stack, dialler.run())
+        reports = CampaignReports(
+            *(storage.campaigns, storage.campaign_figures, storage.campaign_reports),
+            *(clock, lambda: center.state),
+        )
+        _in_background(stack, reports.run())
         _in_background(stack, keep_agent_time(campaigns, storage.campaign_figures, clock, lambda: center))
         webhooks = Webhooks(settings.webhooks, clock, storage.deliveries)
         stack.push_async_callback(webhooks.close)
@@ -294,6 +299,7 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
             lead_lists=lists,
             campaign_names=of_lists.names,
             campaigns=campaigns,
+            campaign_reports=reports,
             quality=storage.quality,
             quality_desk=RulesDesk(storage.quality),
             transcripts=storage.transcripts,

@@ -350,14 +350,15 @@ class CoreState(Struct):
 
     def midnight(self, now_ms: int) -> int:
         """When the present local day began; figures of "today" begin anew with it."""
-        return now_ms - (now_ms + self._offset_ms) % DAY_MS
+        return now_ms - (now_ms + self.offset_ms) % DAY_MS
 
     def weekday(self, now_ms: int) -> int:
         """Which day of the week it is locally; 0 is Monday."""
-        return ((now_ms + self._offset_ms) // DAY_MS + EPOCH_WEEKDAY) % 7
+        return ((now_ms + self.offset_ms) // DAY_MS + EPOCH_WEEKDAY) % 7
 
     @property
-    def _offset_ms(self) -> int:
+    def offset_ms(self) -> int:
+        """How far local time is ahead of UTC."""
         return int(self.config.extra.get("utc_offset_ms", CHINA_OFFSET_MS))
 
     def music_of(self, queue: str) -> str:

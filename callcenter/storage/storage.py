@@ -6,6 +6,7 @@ import asyncio
 
 from callcenter.storage.audit import SqlAudit
 from callcenter.storage.campaign_figures import SqlCampaignFigures
+from callcenter.storage.campaign_reports import SqlCampaignReports
 from callcenter.storage.campaigns import SqlCampaigns
 from callcenter.storage.chats import SqlChats
 from callcenter.storage.configuration import SqlConfig
@@ -59,6 +60,7 @@ class Storage:
         self.score_figures = SqlScoreFigures(self._database)
         self.misses = SqlMisses(self._database)
         self.campaigns = SqlCampaigns(self._database)
+        self.campaign_reports = SqlCampaignReports(self._database)
         self.campaign_figures = SqlCampaignFigures(self._database)
         self.leads = SqlLeads(url, self._database)
         self.deliveries = SqlDeliveries(self._database)

@@ -15,6 +15,7 @@ from callcenter.domain.ports import (
     AgentChats,
     ApiTokens,
     AuditLog,
+    CampaignReports,
     Campaigns,
     ChatFiles,
     Clock,
@@ -103,6 +104,7 @@ class WebServices:
     campaign_names: Callable[[str], Awaitable[Names | None]]
     """What a campaign is called; None where there is none."""
     campaigns: Campaigns
+    campaign_reports: CampaignReports
     quality: QualityStore
     quality_desk: QualityDesk
     talks: LiveTalks = field(default_factory=NoLiveTalks)

@@ -60,30 +60,40 @@ def csv_cells(fields: Sequence[Field], row: Sequence[Cell]) -> list[object]:
 
 def excel_file(sheet: str, fields: Sequence[Field], rows: Iterable[Sequence[Cell]], made_at: datetime) -> bytes:
     """An Excel file of one sheet with a fixed head. Rows go out one by one, so memory does not grow with them."""
+    return excel_book([(sheet, fields, rows)], made_at)
+
+
+def excel_book(sheets: Iterable[tuple[str, Sequence[Field], Iterable[Sequence[Cell]]]], made_at: datetime) -> bytes:
+    """An Excel file of some sheets, each with its name, columns and rows."""
     out = io.BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, {**options, "strings_to_numbers": False}) as book:
         book.set_properties({"created": made_at.replace(tzinfo=None)})
-        page = book.add_worksheet(sheet)
-        bold = book.add_format({"bold": True, "bottom": 1})
-        moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-        forms = [book.add_format({"num_format": field.form} if field.form else {}) for field in fields]
-        for column, field in enumerate(fields):
-            page.set_column(column, column, min(max(12, 2 * len(field.title)), _WIDEST))
-            page.write_string(0, column, field.title, bold)
-        last = 0
-        for last, row in enumerate(rows, 1):
-            for column, (field, cell) in enumerate(zip(fields, row, strict=True)):
-                if isinstance(cell, str):
-                    page.write_string(last, column, cell)
-                elif isinstance(cell, datetime):
-                    page.write_datetime(last, column, cell.replace(tzinfo=None), moment)
-                elif cell is not None:
-                    value = cell / _DAY_MS if field.form is Form.TIME else cell
-                    page.write_number(last, column, value, forms[column])
-        page.freeze_panes(1, 0)
-        page.autofilter(0, 0, last, len(fields) - 1)
+        for sheet, fields, rows in sheets:
+            _sheet(book, sheet, fields, rows)
     return out.getvalue()
+
+
+def _sheet(book: xlsxwriter.Workbook, sheet: str, fields: Sequence[Field], rows: Iterable[Sequence[Cell]]) -> None:
+    page = book.add_worksheet(sheet)
+    bold = book.add_format({"bold": True, "bottom": 1})
+    moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+    forms = [book.add_format({"num_format": field.form} if field.form else {}) for field in fields]
+    for column, field in enumerate(fields):
+        page.set_column(column, column, min(max(12, 2 * len(field.title)), _WIDEST))
+        page.write_string(0, column, field.title, bold)
+    last = 0
+    for last, row in enumerate(rows, 1):
+        for column, (field, cell) in enumerate(zip(fields, row, strict=True)):
+            if isinstance(cell, str):
+                page.write_string(last, column, cell)
+            elif isinstance(cell, datetime):
+                page.write_datetime(last, column, cell.replace(tzinfo=None), moment)
+            elif cell is not None:
+                value = cell / _DAY_MS if field.form is Form.TIME else cell
+                page.write_number(last, column, value, forms[column])
+    page.freeze_panes(1, 0)
+    page.autofilter(0, 0, last, len(fields) - 1)
 
 
 def _plain(field: Field, cell: Cell) -> object:

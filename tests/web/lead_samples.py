@@ -8,7 +8,9 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from callcenter.app.campaigns import CampaignReports
 from callcenter.app.lists.desk import LeadListDesk, ListCampaign
+from callcenter.core.state import CoreState
 from callcenter.domain.leads import (
     LeadBarred,
     LeadClaimed,
@@ -76,6 +78,10 @@ async def with_lists(
     )
     campaigns = await campaign_samples.furnish(storage, sample)
     given = {"leads": storage.leads, "lead_lists": desk, "campaign_names": called, "campaigns": campaigns}
+    given["campaign_reports"] = CampaignReports(
+        *(storage.campaigns, storage.campaign_figures, storage.campaign_reports),
+        *(sample.clock, lambda: CoreState(config=sample.desk.config())),
+    )
     try:
         yield House(dataclasses.replace(sample, **given), storage, desk)
     finally:

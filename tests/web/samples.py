@@ -253,6 +253,7 @@ def services(folder: Path, **settings: object) -> WebServices:
         lead_lists=NoLeads(),  # type: ignore[arg-type]
         campaign_names=no_campaign,
         campaigns=NoLeads(),  # type: ignore[arg-type]
+        campaign_reports=NoLeads(),  # type: ignore[arg-type]
         quality=judged,  # type: ignore[arg-type]
         quality_desk=judged,
         configuration=config_double.configuration(desk_double, audit, clock),

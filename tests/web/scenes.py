@@ -221,6 +221,7 @@ def _lists() -> list[Scene]:
         Scene("campaigns", "liqiang", "/campaigns", shows="#templates", house="lists"),
         Scene("campaign", "liqiang", base, shows="#funnel", house="lists"),
         Scene("campaign-paused", "liqiang", "/campaigns/early", shows=".band", house="lists"),
+        Scene("campaign-report", "liqiang", f"{base}/reports", shows="#kept", house="lists"),
         Scene("campaign-pacing", "liqiang", base, None, ("key:PageDown",), "#pacing", house="lists"),
         Scene("campaign-own", "liqiang", "/campaigns/t7", shows=".badge", house="lists"),
         Scene("campaign-form", "liqiang", "/campaigns/new?template=repayment_t7", shows="#f-script", house="lists"),

@@ -2,7 +2,13 @@
 
 from callcenter.domain.ports.access import ApiTokens, AuditLog, Credentials, UserDirectory
 from callcenter.domain.ports.alarms import Deliveries
-from callcenter.domain.ports.campaigns import CampaignFigureStore, Campaigns, CampaignStore
+from callcenter.domain.ports.campaigns import (
+    CampaignFigureStore,
+    CampaignReports,
+    CampaignReportStore,
+    Campaigns,
+    CampaignStore,
+)
 from callcenter.domain.ports.chat import (
     ChatChannel,
     ChatListener,
@@ -38,6 +44,8 @@ __all__ = [
     "ApiTokens",
     "AuditLog",
     "CampaignFigureStore",
+    "CampaignReportStore",
+    "CampaignReports",
     "CampaignStore",
     "Campaigns",
     "CarriesOut",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from callcenter.domain.campaign_records import (
@@ -18,6 +18,7 @@ from callcenter.domain.campaign_records import (
     PacingSaid,
     PastAttempts,
 )
+from callcenter.domain.campaign_reports import CampaignReport, ReportDue
 
 
 class CampaignStore(Protocol):
@@ -69,6 +70,46 @@ class CampaignFigureStore(Protocol):
 
     async def quarters(self, campaign: str, from_ms: int, to_ms: int) -> Sequence[CampaignQuarter]:
         """Those in which something happened, in order."""
+        ...
+
+
+class CampaignReportStore(Protocol):
+    """Reports of campaigns, and when the next ones are due."""
+
+    async def by_agent(self, campaign: str, from_ms: int, to_ms: int) -> Mapping[str, Mapping[str, int]]:
+        """Dialled attempts that ended in the time, by agent and outcome."""
+        ...
+
+    async def expect(self, due: Sequence[ReportDue]) -> None:
+        """Note when reports are due; what is noted already stays as it is."""
+        ...
+
+    async def due(self, now_ms: int) -> Sequence[ReportDue]:
+        """Those whose time has come, the longest due first."""
+        ...
+
+    async def keep(self, report: CampaignReport, due: ReportDue, then: int | None) -> bool:
+        """Keep a report and move its due time to ``then`` (None: no more), both or none; False: it was done before."""
+        ...
+
+    async def reviewed(self) -> Collection[str]:
+        """Campaigns whose review was made."""
+        ...
+
+    async def kept(self, campaign: str) -> Sequence[CampaignReport]:
+        """The reports of a campaign, the newest first."""
+        ...
+
+
+class CampaignReports(Protocol):
+    """What was reported of campaigns."""
+
+    async def kept(self, campaign: str) -> Sequence[CampaignReport]:
+        """The reports that were made, the newest first."""
+        ...
+
+    async def now(self, campaign: str) -> CampaignReport:
+        """The whole campaign up to this moment."""
         ...
 
 
