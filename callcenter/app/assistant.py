@@ -59,16 +59,18 @@ class Meanings:
     ) -> None:
         self._assistant, self._chats, self._clock = assistant, chats, clock
         self._knowledge, self._misses = knowledge, misses
+        self.spoken: Callable[[str, int], str | None] = lambda contact, number: None
+        """What a caller said, by contact and number; None where nobody speaks."""
 
     async def ask(self, command: Understand) -> SentenceUnderstood:
         """Never raises: what cannot be understood in time is an answer that is not ``ok``."""
         try:
             async with asyncio.timeout(command.timeout_ms / 1000):
-                said = await self._chats.history(command.contact, command.message - 1, 1)
-                text = said[0].text if said else ""
+                spoken = self.spoken(command.contact, command.message)
+                text, said = await self._written(command) if spoken is None else (spoken, bool(spoken))
                 found = await self._assistant.understand(text, self._clock.now_ms(), command.contact)
                 lost = command.knowledge and found.intent in (NOT_UNDERSTOOD, OUT_OF_SCOPE)
-                answer = await self._knowledge.answer(text, Channel.CHAT) if lost else None
+                answer = await self._knowledge.answer(text, _channel(spoken)) if lost else None
         except (ProviderError, TimeoutError) as error:
             log.warning("not_understood", contact=command.contact, why=str(error) or "too slow")
             return SentenceUnderstood(contact=command.contact, request=command.request, ok=False)
@@ -89,6 +91,11 @@ class Meanings:
             model=found.model,
         )
 
+    async def _written(self, command: Understand) -> tuple[str, bool]:
+        """What was written, and whether anything was."""
+        found = await self._chats.history(command.contact, command.message - 1, 1)
+        return (found[0].text, True) if found else ("", False)
+
     async def _note(self, contact: str, text: str) -> None:
         """Keep what was asked in vain, without the visitor's name and numbers. No conversation waits for it to work."""
         if not says_something(text):
@@ -99,6 +106,10 @@ class Meanings:
             await self._misses.note(words[:MAX_SOUGHT], by_agent=False, now_ms=self._clock.now_ms())
         except CallCenterError as error:
             log.warning("miss_not_noted", contact=contact, why=str(error))
+
+
+def _channel(spoken: str | None) -> Channel:
+    return Channel.CHAT if spoken is None else Channel.VOICE
 
 
 async def provide(assistant: Assistant, settings: Settings, report: Callable[[str], None]) -> None:

@@ -133,8 +133,20 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
         knowledge = PublishedArticles(lambda: center.state.config, settings.timezone, clock)
         meanings = Meanings(assistant, chats, clock, knowledge, storage.misses)
         observers: list[Callable[[JournalEntry], None]] = [troubles.note]
+        ears = EarsRoom(
+            settings,
+            pbx.telephony,
+            pbx.media_secret,
+            clock,
+            storage.transcripts,
+            lambda: center,
+            lambda event: engine.post(event),
+            lambda contact: changes.tell(agents_of(contact)),
+            report,
+        )
+        meanings.spoken = ears.legs.sentence
         engine, executor, timers = _machine(
-            settings, stack, storage, center, pbx, legs, meanings, vault, clock, changes, observers, seq, last_ms
+            settings, stack, storage, center, pbx, ears, legs, meanings, vault, clock, changes, observers, seq, last_ms
         )
         desk = EngineDesk(
             engine,
@@ -186,20 +198,11 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
         stack.push_async_callback(chats.stop)
         known = {c.id: c.chat.heard for c in center.state.contacts.values() if c.chat is not None and not c.ended}
         await legs.restore(known)
-        ears = EarsRoom(
-            settings,
-            pbx.media_secret,
-            clock,
-            storage.transcripts,
-            lambda: center,
-            engine.post,
-            lambda contact: changes.tell(agents_of(contact)),
-            report,
-        )
-        stack.push_async_callback(ears.talks.close)
+        stack.push_async_callback(ears.close)
+        ears.begin()
         for entry in undone:
             executor.dispatch_again(entry)
-        await pbx.telephony.start(engine.post)
+        await pbx.telephony.start(ears.legs.take)
         timers.set_all(center.state.timers)
         if trouble := getattr(pbx.telephony, "problem", ""):
             report(f"{trouble} (CALLCENTER_ARI_URL, CALLCENTER_ARI_USER, CALLCENTER_ARI_PASSWORD)")
@@ -323,6 +326,7 @@ def _machine(
     storage: Storage,
     center: Center,
     pbx: Pbx,
+    ears: EarsRoom,
     legs: ChatLegs,
     meanings: Meanings,
     vault: MemoryVault,
@@ -338,7 +342,7 @@ def _machine(
     filer = RecordingFiler(pbx.telephony, WavRecordingStore(settings.data / "recordings"), storage.contacts)
     timers = Timers(clock, lambda name: engine.post(TimerFired(timer=name)))
     executor = Executor(
-        Switchboard(pbx.telephony, legs),
+        Switchboard(ears.legs, legs),
         timers,
         vault,
         lambda event: engine.post(event),

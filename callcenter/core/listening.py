@@ -1,13 +1,13 @@
-"""Who is listened to by machine: both sides of a talk, where its queue wants a live transcript."""
+"""Who is listened to by machine: callers whom a flow asks, and both sides of a talk where its queue wants it."""
 
 from __future__ import annotations
 
 from callcenter.core.state import Contact
 from callcenter.core.turn import Turn
 from callcenter.domain.contact import Place
-from callcenter.domain.effects import StopTap, TapMedia
+from callcenter.domain.effects import Gather, Listen, StopTap, TapMedia
 from callcenter.domain.events import EarsLost, EarsReady
-from callcenter.domain.speech import Speaker, tap_name
+from callcenter.domain.speech import Speaker, takes_turns, tap_name
 
 CONFERENCE = "conference"
 
@@ -57,14 +57,29 @@ def _anew(t: Turn) -> None:
 
 
 def _follow(t: Turn, c: Contact) -> None:
-    wanted = {c.customer_leg: Speaker.CUSTOMER, c.agent_leg: Speaker.AGENT} if _is_listened_to(t, c) else {}
-    for leg in [leg for leg in c.taps if leg not in wanted]:
+    turns = _speaks_with_us(c)
+    if turns:
+        wanted = {c.customer_leg: Speaker.CUSTOMER}
+    elif _is_listened_to(t, c):
+        wanted = {c.customer_leg: Speaker.CUSTOMER, c.agent_leg: Speaker.AGENT}
+    else:
+        wanted = {}
+    for leg in [leg for leg, tap in c.taps.items() if leg not in wanted or takes_turns(tap) is not turns]:
         t.emit(StopTap(contact=c.id, tap=c.taps.pop(leg)))
     for leg, speaker in wanted.items():
         if leg and leg not in c.taps:
             c.tap_counter += 1
-            c.taps[leg] = tap_name(speaker, c.id, c.tap_counter)
+            c.taps[leg] = tap_name(speaker, c.id, c.tap_counter, turns=turns)
             t.emit(TapMedia(contact=c.id, tap=c.taps[leg], leg=leg, url=""))
+
+
+def _speaks_with_us(c: Contact) -> bool:
+    """A caller in a flow, from the first sentence that is waited for on; not while they give a secret."""
+    if c.chat is not None or c.place is not Place.FLOW or c.virtual:
+        return False
+    if isinstance(c.pending, Listen):
+        return not c.pending.secret
+    return bool(c.taps) and not (isinstance(c.pending, Gather) and c.pending.secret)
 
 
 def _is_listened_to(t: Turn, c: Contact) -> bool:

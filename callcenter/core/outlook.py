@@ -25,3 +25,7 @@ class Seen:
     def to_be_called(self, queue: str, number: str) -> bool:
         """Whether there is an open callback."""
         return callbacks.standing(self._t, queue, number) is not None
+
+    def hears(self) -> bool:
+        """Whether there is a recogniser for live speech, and somebody on the line."""
+        return self._t.state.hears and not self._c.virtual

@@ -65,6 +65,8 @@ class SentenceHeard(Event, frozen=True, kw_only=True):
     number: int = 0
     chosen: str = ""
     secret: str = ""
+    silent: bool = False
+    """A caller said nothing, and nothing again when they were asked once more."""
 
 
 class SentenceUnderstood(Event, frozen=True, kw_only=True):

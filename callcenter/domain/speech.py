@@ -81,6 +81,7 @@ class LiveTalk(Struct, frozen=True):
 
 
 _TAP = "hear"
+_TURNS = "talk"
 _LIVE = "live-"
 
 
@@ -89,9 +90,17 @@ def live_source(contact: str) -> str:
     return f"{_LIVE}{contact}"
 
 
-def tap_name(speaker: Speaker, contact: str, number: int) -> str:
-    """The name of a tap on one side of a contact; ``number`` makes it the only one of this name."""
-    return f"{_TAP}-{speaker.value}-{contact}-{number}"
+def tap_name(speaker: Speaker, contact: str, number: int, *, turns: bool = False) -> str:
+    """The name of a tap on one side of a contact; ``number`` makes it the only one of this name.
+
+    ``turns``: it is a machine that they speak with, so that it matters when their turn is over.
+    """
+    return f"{_TURNS if turns else _TAP}-{speaker.value}-{contact}-{number}"
+
+
+def takes_turns(name: str) -> bool:
+    """Whether the voice of this tap speaks with a machine."""
+    return name.startswith(f"{_TURNS}-")
 
 
 def tap_of(name: str) -> tuple[Speaker, str] | None:
@@ -99,7 +108,7 @@ def tap_of(name: str) -> tuple[Speaker, str] | None:
     kind, _, rest = name.partition("-")
     speaker, _, rest = rest.partition("-")
     contact, _, number = rest.rpartition("-")
-    if kind != _TAP or speaker not in set(Speaker) or not contact or not number:
+    if kind not in (_TAP, _TURNS) or speaker not in set(Speaker) or not contact or not number:
         return None
     return Speaker(speaker), contact
 

@@ -26,8 +26,8 @@ def given(slot: str) -> str:
 
 
 def enter(run: Run, step: model.ListenStep) -> str | None:
-    """Ask, if there is something to ask, and wait. On a telephone nobody can write."""
-    if not run.reads:
+    """Ask, if there is something to ask, and wait. On a telephone it takes a recogniser."""
+    if not run.reads and not run.outlook.hears():
         return run.branch(step.on_fail, "no_text_on_telephone")
     prompts = run.prompts(step)
     language = run.language()
@@ -50,6 +50,8 @@ def answer(run: Run, step: model.ListenStep, event: SentenceHeard | SentenceUnde
 def _heard(run: Run, step: model.ListenStep, event: SentenceHeard) -> str | None:
     if not event.ok:
         raise StepFailure("the visitor could not be asked")
+    if event.silent:
+        return run.branch(step.on_fail, "caller_silent")
     run.session.heard = max(run.session.heard, event.number)
     if event.secret and step.slot is not None:
         run.session.variables[step.slot] = kept(event.secret)

@@ -38,7 +38,9 @@ class Button(Plain):
 
 
 class ListenStep(StepBase, Said):
-    """Let the visitor write a sentence, understand it, and go where its intent leads. In chats only.
+    """Let the customer write or say a sentence, understand it, and go where its intent leads.
+
+    On a telephone it takes a recogniser for live speech. Buttons are keys there, the first is 1; a secret is keyed in.
 
     ``not_understood`` counts: the variable ``misunderstood`` is ``never``, ``once`` or ``twice``, for any sentence that
     led nowhere, in a row.
@@ -57,7 +59,9 @@ class ListenStep(StepBase, Said):
     topics: tuple[Id, ...] = Field(default=(), strict=False, description="Intents that are what the customer wants")
     otherwise: StepId | None = Field(default=None, description="Understood, but of no use here, for the first time")
     not_understood: StepId
-    on_fail: StepId = Field(description="Where to go when the assistant cannot be asked, and where nobody can write")
+    on_fail: StepId = Field(
+        description="Where to go when the assistant cannot be asked, where nobody hears, and when a caller is silent"
+    )
 
     def targets(self) -> Iterator[tuple[tuple[str, ...], str]]:
         """As the base, and where intents lead."""

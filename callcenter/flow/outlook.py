@@ -1,4 +1,4 @@
-"""What a flow may ask about the queues while it runs. The core answers; where nobody does, nothing is known."""
+"""What a flow may ask about the centre while it runs. The core answers; where nobody does, nothing is known."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ class Outlook(Protocol):
     def to_be_called(self, queue: str, number: str) -> bool:
         """Whether ``number`` is to be called back from ``queue`` already."""
 
+    def hears(self) -> bool:
+        """Whether a caller's speech is heard now."""
+
 
 class Nothing:
     """Fills :class:`Outlook` where there are no queues."""
@@ -27,6 +30,10 @@ class Nothing:
 
     def to_be_called(self, queue: str, number: str) -> bool:
         """Nobody is."""
+        return False
+
+    def hears(self) -> bool:
+        """Nobody listens."""
         return False
 
 

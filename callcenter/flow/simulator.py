@@ -58,6 +58,10 @@ class _Scripted:
         """The same for every queue."""
         return self._script.expected_wait
 
+    def hears(self) -> bool:
+        """Scripted callers press keys; sentences are for those who write."""
+        return False
+
     def to_be_called(self, queue: str, number: str) -> bool:
         """The same for every number."""
         return self._script.to_be_called

@@ -13,7 +13,7 @@ from callcenter.app.kept_process import environment_of, one_life
 from callcenter.app.recogniser import live_trouble_of
 from callcenter.app.settings import Settings
 from callcenter.domain.ports import Clock
-from callcenter.speech.ears.news import Begin, EarsFailed, EarsOpen, News
+from callcenter.speech.ears.news import Begin, EarsFailed, EarsOpen, News, Order
 
 log = structlog.get_logger(__name__)
 
@@ -58,6 +58,12 @@ class EarsKeeper:
             await self._clock.sleep_until(self._clock.now_ms() + pause_ms)
             pause_ms = min(_LONGEST_PAUSE_MS, pause_ms * 2)
 
+    def order(self, order: Order) -> None:
+        """Tell the ears; nobody is told where there are none."""
+        process = self.process
+        if self._opened and process is not None and process.stdin is not None and process.returncode is None:
+            process.stdin.write(msgspec.json.encode(order) + b"\n")
+
     async def _one_life(self) -> bool:
         """Start the process and hear it to its end; whether it ever opened."""
         self._opened = False
@@ -67,9 +73,10 @@ class EarsKeeper:
         except OSError as error:
             log.warning("ears_not_started", why=str(error))
         finally:
-            if self._opened:
+            opened, self._opened = self._opened, False
+            if opened:
                 self._gone()
-        return self._opened
+        return opened
 
     def _born(self, process: asyncio.subprocess.Process) -> None:
         self.process = process

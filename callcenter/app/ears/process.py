@@ -11,11 +11,12 @@ import msgspec
 from callcenter.app.recogniser import language_of, live_recogniser_of
 from callcenter.app.settings import Settings, load_settings
 from callcenter.domain.errors import CallCenterError
-from callcenter.speech.ears.news import Begin, EarsFailed, EarsOpen, News
+from callcenter.speech.ears.news import Begin, EarsFailed, EarsOpen, News, Order
 from callcenter.speech.ears.server import EarsServer
 from callcenter.telephony.asterisk.names import split
 
 _begin = msgspec.json.Decoder(Begin)
+_order: msgspec.json.Decoder[Order] = msgspec.json.Decoder(Order)
 
 
 async def work() -> None:
@@ -34,8 +35,8 @@ async def _listen(settings: Settings, begin: Begin, lines: asyncio.StreamReader)
     server = EarsServer(recogniser, language_of(settings), _tell, lambda channel: split(channel)[-1])
     await server.start(settings.media_address, settings.media_port, begin.secret)
     _tell(EarsOpen(recogniser.model))
-    while await lines.readline():
-        pass
+    while line := await lines.readline():
+        server.obey(_order.decode(line))
     os._exit(0)  # whoever listened to us is gone; a recogniser's thread must not hold us up
 
 

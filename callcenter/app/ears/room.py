@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 from callcenter.app.ears.keeper import EarsKeeper
 from callcenter.app.ears.talks import LiveTalks
+from callcenter.app.ears.voice_legs import VoiceLegs
 from callcenter.app.recogniser import language_of
 from callcenter.app.settings import Settings
 from callcenter.core.center import Center
 from callcenter.core.state import Contact
 from callcenter.domain.events import EarsLost, EarsReady, Event
-from callcenter.domain.ports import Clock, Transcripts
-from callcenter.speech.ears.news import EarsOpen, News
+from callcenter.domain.ports import CarriesOut, Clock, Transcripts
+from callcenter.speech.ears.news import EarsOpen, News, VoiceActed
 
 
 class EarsRoom:
@@ -21,6 +22,7 @@ class EarsRoom:
     def __init__(
         self,
         settings: Settings,
+        pbx: CarriesOut,
         secret: str,
         clock: Clock,
         transcripts: Transcripts,
@@ -36,8 +38,18 @@ class EarsRoom:
         self.keeper = EarsKeeper(settings, secret, clock, told=self._told, gone=self._gone, report=report)
         if self.keeper.trouble and settings.live_recogniser:
             report(f"nobody is listened to while they speak: {self.keeper.trouble}")
-        if center().state.hears:
-            post(EarsLost())  # those of an earlier process ended with it
+        self.legs = VoiceLegs(pbx, self.keeper.order, self.talks.said, post)
+        self._center = center
+
+    def begin(self) -> None:
+        """The core may still think of the ears of an earlier process of ours; they ended with it."""
+        if self._center().state.hears:
+            self._post(EarsLost())
+
+    async def close(self) -> None:
+        """Keep what was said."""
+        await self.legs.close()
+        await self.talks.close()
 
     async def run(self) -> None:
         """Listen until cancelled."""
@@ -45,10 +57,14 @@ class EarsRoom:
             await self.keeper.run()
 
     def _told(self, news: News) -> None:
+        if isinstance(news, VoiceActed):
+            self.legs.acted(news)
+            return
         self.talks.hear(news)
         if isinstance(news, EarsOpen):
             self._post(EarsReady())
 
     def _gone(self) -> None:
         self.talks.ears_gone()
+        self.legs.ears_gone()
         self._post(EarsLost())

@@ -76,6 +76,15 @@ class LiveTalks:
                     log.warning("voice_lost", tap=tap, why=trouble)
                 self._voice_ended(tap)
 
+    def said(self, contact: str, text: str) -> None:
+        """Our machine says something in a talk that is being heard."""
+        known = self._contact_of(contact)
+        if known is None or not text.strip():
+            return
+        talk = self._talks.setdefault(contact, _Talk(LiveTalk(contact), known.arrived_ms))
+        at = self._clock.now_ms() - talk.began_ms
+        self._add(talk, Turn(Speaker.BOT, at, at, text.strip(), 1.0))
+
     def ears_gone(self) -> None:
         """Nothing more comes from the taps there were."""
         for tap in list(self._began):
@@ -111,8 +120,13 @@ class LiveTalks:
         if not heard.final:
             self._show(talk, LiveTalk(contact, talk.shown.turns, (*others, turn), behind))
             return
-        turns = sorted((*talk.shown.turns, turn), key=lambda one: (one.start_ms, one.end_ms))[-MOST_TURNS:]
-        self._show(talk, LiveTalk(contact, tuple(turns), others, behind))
+        self._show(talk, LiveTalk(contact, talk.shown.turns, others, behind))
+        self._add(talk, turn)
+
+    def _add(self, talk: _Talk, turn: Turn) -> None:
+        shown, contact = talk.shown, talk.shown.contact
+        turns = sorted((*shown.turns, turn), key=lambda one: (one.start_ms, one.end_ms))[-MOST_TURNS:]
+        self._show(talk, LiveTalk(contact, tuple(turns), shown.guesses, shown.behind))
         if talk.keeping is None:
             talk.keeping = asyncio.get_running_loop().create_task(self._keep(contact), name=f"live talk {contact}")
 

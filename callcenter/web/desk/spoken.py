@@ -38,5 +38,8 @@ def spoken_region(words: Words, talk: LiveTalk | None) -> str:
 
 
 def _line(words: Words, turn: Turn, *, still: bool) -> SpokenLine:
-    who = words.gettext("Customer") if turn.speaker is Speaker.CUSTOMER else words.gettext("Agent")
+    who = {
+        Speaker.CUSTOMER: words.gettext("Customer"),
+        Speaker.BOT: words.gettext("Assistant"),
+    }.get(turn.speaker, words.gettext("Agent"))
     return SpokenLine(turn.speaker.value, who, turn.start_ms, masked_speech(turn.text, ()), still)
