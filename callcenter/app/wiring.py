@@ -18,6 +18,7 @@ from callcenter.app.changes import Changes, agents_of, concerned
 from callcenter.app.clock import SystemClock
 from callcenter.app.config_applier import ConfigApplier
 from callcenter.app.configuration import Configuration
+from callcenter.app.conversation_text import ConversationTexts
 from callcenter.app.demo import demo_config, seed
 from callcenter.app.desk import EngineDesk
 from callcenter.app.ears.room import EarsRoom
@@ -276,6 +277,7 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
         )
         stack.push_async_callback(lists.close)
         await lists.start()
+        texts = ConversationTexts(storage.contacts, storage.transcripts, storage.chats, settings.timezone)
         web = WebServices(
             desk=desk,
             chats=chats,
@@ -304,7 +306,8 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
             campaigns=campaigns,
             campaign_reports=reports,
             quality=storage.quality,
-            quality_desk=RulesDesk(storage.quality),
+            quality_desk=RulesDesk(storage.quality, storage.audit, clock, texts),
+            scoring=storage.scoring_jobs,
             transcripts=storage.transcripts,
             talks=ears.talks,
             trend=trend,

@@ -38,6 +38,7 @@ class Right(StrEnum):
     TRAIN_ASSISTANT = "train_assistant"  # read what was said to it, correct it, train, submit a model for approval
     RUN_CAMPAIGNS = "run_campaigns"  # ask for outbound campaigns, bring their lists, start, pause and end them
     APPROVE_CAMPAIGNS = "approve_campaigns"  # let one begin; never one's own
+    WRITE_RULES = "write_rules"  # of quality and its score forms: draft, try, publish, go back
     MANAGE_USERS = "manage_users"
     SEE_AUDIT = "see_audit"
 
@@ -98,6 +99,7 @@ BUILT_IN_ROLES: dict[str, RoleConfig] = {
                 Right.CHANGE_AGENTS: _TEAM,
                 Right.OPERATE_QUEUES: _ALL,
                 Right.RUN_CAMPAIGNS: _ALL,
+                Right.WRITE_RULES: _ALL,
             },
         ),
         _role(
@@ -122,6 +124,7 @@ BUILT_IN_ROLES: dict[str, RoleConfig] = {
                 Right.HEAR_RECORDINGS: _ALL,
                 Right.UNMASK: _ALL,
                 Right.EXPORT_CONTACTS: _ALL,
+                Right.WRITE_RULES: _ALL,
             },
         ),
         _role(Role.TRAINER, "机器人训练师", "Trainer", {Right.TRAIN_ASSISTANT: _ALL}),

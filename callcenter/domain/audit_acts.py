@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callcenter.domain import audit_campaigns, audit_configuration, audit_leads, audit_training
+from callcenter.domain import audit_campaigns, audit_configuration, audit_leads, audit_quality, audit_training
 
 SIGN_IN_ACTS = frozenset(
     {
@@ -60,9 +60,18 @@ CONFIGURATION_ACTS = frozenset(value for name, value in vars(audit_configuration
 TRAINING_ACTS = frozenset(value for name, value in vars(audit_training).items() if name.isupper())
 LEAD_ACTS = frozenset(value for name, value in vars(audit_leads).items() if name.isupper())
 
+QUALITY_ACTS = frozenset(value for name, value in vars(audit_quality).items() if name.isupper())
 CAMPAIGN_ACTS = frozenset(value for name, value in vars(audit_campaigns).items() if name.isupper())
 
 ACTS = (
-    SIGN_IN_ACTS | USER_ACTS | DATA_ACTS | FLOOR_ACTS | CONFIGURATION_ACTS | TRAINING_ACTS | LEAD_ACTS | CAMPAIGN_ACTS
+    SIGN_IN_ACTS
+    | USER_ACTS
+    | DATA_ACTS
+    | FLOOR_ACTS
+    | CONFIGURATION_ACTS
+    | TRAINING_ACTS
+    | LEAD_ACTS
+    | CAMPAIGN_ACTS
+    | QUALITY_ACTS
 )
 """Every act there is."""

@@ -123,6 +123,23 @@ class QualityTitles(Struct, frozen=True):
     items: dict[str, Names] = {}
 
 
+class Issue(Struct, frozen=True):
+    """What is wrong with rules or a form, at a line (from 1) of a file, and its mend, in the reader's language."""
+
+    file: str
+    line: int
+    message: str
+    mend: str
+
+
+class Tried(Struct, frozen=True):
+    """How a contact would score by other rules, and which of them find something in it."""
+
+    contact: str
+    score: float | None
+    rules: tuple[str, ...]
+
+
 class ScoringJob(Struct, frozen=True):
     """One contact to be scored. Times in ms since 1970, 0 for never; ``trouble`` holds no personal data."""
 

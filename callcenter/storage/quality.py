@@ -96,6 +96,10 @@ class SqlQuality:
         found = await self._evaluations(_e.contact == clean(contact), _e.current)
         return found[0] if found else None
 
+    async def latest(self, limit: int) -> Sequence[Evaluation]:
+        """See the port."""
+        return await self._evaluations(_e.current, limit=limit)
+
     async def findings(self, evaluation: int) -> Sequence[Found]:
         """See the port."""
         order = (_f.start_ms.is_(None), _f.start_ms, _f.number)
@@ -132,7 +136,7 @@ class SqlQuality:
             row = (await connection.execute(sa.select(TABLES[kind]).where(condition))).first()
         return None if row is None else version_of(kind, row)
 
-    async def _evaluations(self, *conditions: sa.ColumnElement[bool]) -> list[Evaluation]:
-        statement = sa.select(evaluations).where(*conditions).order_by(_e.id.desc())
+    async def _evaluations(self, *conditions: sa.ColumnElement[bool], limit: int | None = None) -> list[Evaluation]:
+        statement = sa.select(evaluations).where(*conditions).order_by(_e.id.desc()).limit(limit)
         async with self._database.read() as connection:
             return [evaluation_rows.evaluation_of(row) for row in await connection.execute(statement)]

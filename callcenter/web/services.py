@@ -36,6 +36,7 @@ from callcenter.domain.ports import (
     QualityStore,
     RecordingStore,
     SavedFilters,
+    ScoringJobs,
     Trainer,
     TrainingStore,
     Transcripts,
@@ -107,6 +108,7 @@ class WebServices:
     campaign_reports: CampaignReports
     quality: QualityStore
     quality_desk: QualityDesk
+    scoring: ScoringJobs
     talks: LiveTalks = field(default_factory=NoLiveTalks)
     """What is being said in the talks of this moment."""
     settings: WebSettings = field(default_factory=WebSettings)

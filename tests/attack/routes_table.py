@@ -206,6 +206,17 @@ WHAT_IF = [
 ]
 
 RUN, RUN_NONE, SEE_CAMPAIGNS = "s-22---", "s-00---", "s-22-2-"
+RULES, RULES_NONE, NO_RULES = "s-2-2--", "s-0-0--", "/quality/rules/rules/99"
+REVISION = {"revision": "1"}
+QUALITY_RULES = [
+    *_same(RULES, "GET /quality/rules"),
+    *_same("s-+-+--", "POST /quality/rules/begin", data={"kind": "form"}),
+    *_same("s-+-+--", "POST /quality/rules/again"),
+    _s("GET /quality/rules/{kind}/{number}", NO_RULES, RULES_NONE),
+    _s("POST /quality/rules/{kind}/{number}", NO_RULES, RULES_NONE, data=REVISION),
+    _s("POST /quality/rules/{kind}/{number}/back", f"{NO_RULES}/back", RULES_NONE, data=REVISION),
+    _s("POST /quality/rules/{kind}/{number}/drop", f"{NO_RULES}/drop", "s-9-9--"),
+]
 NO_CAMPAIGN = "/campaigns/none"
 CAMPAIGNS = [
     *_same(SEE_CAMPAIGNS, "GET /campaigns"),
@@ -346,6 +357,7 @@ SHOTS: list[Shot] = [
     *FIGURES,
     *WHAT_IF,
     *CAMPAIGNS,
+    *QUALITY_RULES,
     *AUDIT,
     *USER_PAGES,
     *API,

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from callcenter.domain.quality_records import Evaluation, EvaluationStatus, Found, ItemResult, QualityTitles
+from callcenter.app.scoring.shipped import shipped_files
+from callcenter.domain.quality_records import (
+    Evaluation,
+    EvaluationStatus,
+    Found,
+    Issue,
+    ItemResult,
+    QualityTitles,
+    ScoringBacklog,
+    ScoringJob,
+    Tried,
+    WrittenKind,
+    WrittenVersion,
+)
+from callcenter.domain.transcription import JobState
 
 TITLES = QualityTitles(
     {
@@ -66,17 +80,60 @@ FOUND = (
 )
 
 
+ISSUES = (
+    Issue("fatal.yaml", 4, "unknown field “appplies”", "known: id, title, kind, side, applies, when"),
+    Issue("service.yaml", 9, "the rule greeting_missing finds something in every conversation", "ask for less"),
+)
+
+
+def written(kind: WrittenKind, now_ms: int) -> list[WrittenVersion]:
+    """A draft, what is in force and a former version."""
+    files = shipped_files(kind)
+    draft = WrittenVersion(kind, 4, files, "zhangli", now_ms - 600_000, "加上新的开场白", 3, 2)
+    former = WrittenVersion(kind, 2, files, "callcenter", now_ms - 9_000_000_000, "", 0, 1, "callcenter", 1)
+    force = WrittenVersion(kind, 3, files, "zhangli", now_ms, "误报的规则改好", 2, 5, "liqiang", now_ms - 90_000, True)
+    return [draft, force, former]
+
+
 class QualityRoom:
     """What pages ask of ``QualityStore`` and ``QualityDesk``."""
 
     def __init__(self, now_ms: int, contact: str) -> None:
         self.kept = {contact: scored(contact, now_ms)}
+        self.written = {kind: written(kind, now_ms) for kind in WrittenKind}
 
     async def current(self, contact: str) -> Evaluation | None:
         return self.kept.get(contact)
 
     async def findings(self, evaluation: int) -> Sequence[Found]:
         return FOUND
+
+    async def versions(self, kind: WrittenKind, limit: int = 50) -> Sequence[WrittenVersion]:
+        return self.written[kind]
+
+    async def version(self, kind: WrittenKind, number: int) -> WrittenVersion | None:
+        return next((one for one in self.written[kind] if one.version == number), None)
+
+    async def backlog(self) -> ScoringBacklog:
+        return ScoringBacklog(waiting=14, dead=1, done=4_210, again=9)
+
+    async def dead(self, most: int = 100) -> Sequence[ScoringJob]:
+        trouble = "these words can not be judged: BadTranscript"
+        return [ScoringJob("c-20260309-000398", JobState.DEAD, 1, 0, trouble=trouble)]
+
+    async def latest(self, limit: int) -> Sequence[Evaluation]:
+        return list(self.kept.values())
+
+    async def check(self, kind: WrittenKind, files: object, language: str) -> Sequence[Issue]:
+        return ISSUES
+
+    async def try_on(
+        self, kind: WrittenKind, files: object, contacts: Sequence[str], language: str
+    ) -> tuple[Sequence[Issue], Sequence[Tried]]:
+        return (), [Tried(contact, 71.0, ("long_silence", "greeting_missing")) for contact in contacts]
+
+    async def save(self, *draft: object) -> None:
+        """Kept as it was."""
 
     async def titles(self, rule_set: int, form_version: int) -> QualityTitles:
         return TITLES

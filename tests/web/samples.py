@@ -255,7 +255,8 @@ def services(folder: Path, **settings: object) -> WebServices:
         campaigns=NoLeads(),  # type: ignore[arg-type]
         campaign_reports=NoLeads(),  # type: ignore[arg-type]
         quality=judged,  # type: ignore[arg-type]
-        quality_desk=judged,
+        quality_desk=judged,  # type: ignore[arg-type]
+        scoring=judged,  # type: ignore[arg-type]
         configuration=config_double.configuration(desk_double, audit, clock),
         prompts=config_double.prompts(folder),
         settings=WebSettings(title="云桥客服", **settings),  # type: ignore[arg-type]

@@ -257,6 +257,10 @@ def _access() -> list[Scene]:
         Scene("audit", "admin", "/audit"),
         Scene("design", "admin", "/design"),
         Scene("menu", "admin", "/users", None, ("#user-button",), ":popover-open"),
+        Scene("quality-rules", "zhangli", "/quality/rules"),
+        Scene("quality-rules-draft", "zhangli", "/quality/rules/rules/4", steps=("[value=save]",), shows=".issues"),
+        Scene("quality-form-tried", "zhangli", "/quality/rules/form/4", steps=("[value=try]",), shows="#trial-title"),
+        Scene("quality-rules-former", "zhangli", "/quality/rules/rules/2"),
         Scene("not-found", "admin", "/nowhere"),
         Scene("no-permission", "wangfang", "/users"),
     ]

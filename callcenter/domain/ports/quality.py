@@ -8,9 +8,11 @@ from typing import Protocol
 from callcenter.domain.quality_records import (
     Evaluation,
     Found,
+    Issue,
     QualityTitles,
     ScoringBacklog,
     ScoringJob,
+    Tried,
     WrittenKind,
     WrittenVersion,
 )
@@ -77,6 +79,10 @@ class QualityStore(Protocol):
         """The one that counts."""
         ...
 
+    async def latest(self, limit: int) -> Sequence[Evaluation]:
+        """Those that count, of the contacts scored last."""
+        ...
+
     async def findings(self, evaluation: int) -> Sequence[Found]:
         """Its findings, by time; those of absence last. Raises ``Corrupt`` when a quote does not open."""
         ...
@@ -91,6 +97,42 @@ class QualityDesk(Protocol):
 
     async def titles(self, rule_set: int, form_version: int) -> QualityTitles:
         """What rules and items are called in these versions; empty where a version is gone or can not be read."""
+        ...
+
+    async def check(self, kind: WrittenKind, files: Mapping[str, str], language: str) -> Sequence[Issue]:
+        """What is wrong with these texts beside the other kind that is in force; examples of rules are run.
+
+        This and all below that check raise ``Rejected("rules_too_slow")`` and ``Rejected("rules_broke_off")``.
+        """
+        ...
+
+    async def try_on(
+        self, kind: WrittenKind, files: Mapping[str, str], contacts: Sequence[str], language: str
+    ) -> tuple[Sequence[Issue], Sequence[Tried]]:
+        """How these contacts would score; nothing is kept. Where something is wrong, only that."""
+        ...
+
+    async def begin(self, kind: WrittenKind, author: str) -> int:
+        """A draft of what is in force; its number."""
+        ...
+
+    async def save(
+        self, kind: WrittenKind, number: int, revision: int, files: Mapping[str, str], note: str, author: str
+    ) -> None:
+        """Keep a draft. Raises ``Rejected("rules_changed")`` when it is not at ``revision`` any more."""
+        ...
+
+    async def drop(self, kind: WrittenKind, number: int, by: str) -> None:
+        """Forget a draft; on record. Raises ``Rejected("rules_changed")`` when there is none."""
+        ...
+
+    async def put_in_force(
+        self, kind: WrittenKind, number: int, revision: int, by: str, language: str
+    ) -> Sequence[Issue]:
+        """Publish a draft, or go back to a former version; on record. What is wrong with it: then nothing changes.
+
+        Raises ``Rejected("rules_changed")`` when it is not at ``revision`` any more.
+        """
         ...
 
 

@@ -341,6 +341,7 @@ RIGHTS: dict[Right, str] = {
     Right.TRAIN_ASSISTANT: N_("Train the assistant"),
     Right.RUN_CAMPAIGNS: N_("Run outbound campaigns"),
     Right.APPROVE_CAMPAIGNS: N_("Approve others' campaigns"),
+    Right.WRITE_RULES: N_("Write quality rules and score forms"),
     Right.MANAGE_USERS: N_("Manage users"),
     Right.SEE_AUDIT: N_("See the audit log"),
 }

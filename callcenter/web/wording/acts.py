@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from callcenter.domain import audit_campaigns as campaigns
 from callcenter.domain import audit_configuration as configuration
 from callcenter.domain import audit_leads as leads
+from callcenter.domain import audit_quality as quality
 from callcenter.domain import audit_training as training
 from callcenter.domain.records import AuditRecord
 from callcenter.web.i18n import N_
@@ -82,6 +83,10 @@ SENTENCES: dict[str, str] = {
     training.MODEL_APPROVED: N_("approved %(subject)s; it answers"),
     training.MODEL_RETURNED: N_("sent back %(subject)s"),
     training.MODEL_ROLLED_BACK: N_("went back to %(subject)s"),
+    quality.QUALITY_PUBLISHED: N_("published %(subject)s"),
+    quality.QUALITY_ROLLED_BACK: N_("went back to %(subject)s"),
+    quality.QUALITY_DRAFT_DROPPED: N_("threw away the draft of %(subject)s"),
+    quality.SCORING_AGAIN: N_("had contacts scored whose scoring was given up"),
     leads.LIST_UPLOADED: N_("uploaded %(subject)s"),
     leads.LIST_READ: N_("had %(subject)s read"),
     leads.LIST_DISCARDED: N_("discarded %(subject)s"),
@@ -105,6 +110,8 @@ _SUBJECTS: dict[str, str] = {
     "lead": N_("lead no. %(name)s"),
     "campaign": N_("campaign %(name)s"),
     "model": N_("the assistant's model %(name)s"),
+    "quality_rules": N_("quality rules %(name)s"),
+    "quality_form": N_("score form %(name)s"),
     "token": N_("%(name)s"),
 }
 
