@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,8 @@ from callcenter.app.settings import Settings
 from callcenter.app.wiring import Product, running
 from callcenter.domain import events as ev
 from callcenter.domain.agent import AgentState
+from callcenter.domain.contact import Prompt
+from callcenter.domain.ports import Clock, PromptAudio, SecretVault
 from callcenter.telephony.simulated.clock import VirtualClock
 from callcenter.web.app import create_app
 from tests.app.live import Floor
@@ -49,13 +50,33 @@ class CloudFloor:
             await self.product.desk.submit(ev.StateRequested(agent=agent, state=AgentState.AVAILABLE))
 
 
+class CountedPrompts:
+    """Fills ``PromptAudio``; knows whether one is being spoken, which takes real time."""
+
+    voice: PromptAudio
+    busy = 0
+
+    async def file_of(self, prompt: Prompt) -> Path:
+        self.busy += 1
+        try:
+            return await self.voice.file_of(prompt)
+        finally:
+            self.busy -= 1
+
+
+def decided(product: Product) -> bool:
+    """Whether nothing waits for a decision. What is carried out may wait for virtual time itself."""
+    return product.engine.idle and product.chats.idle and product.dialler.idle
+
+
 @asynccontextmanager
 async def on_twilio(
     data: Path, flows: Path, monkeypatch: pytest.MonkeyPatch, **account: Any
 ) -> AsyncIterator[CloudFloor]:
     products: list[Product] = []
     apps: list[Any] = []
-    clock = VirtualClock(quiet=lambda: not products or products[0].idle)
+    prompts = CountedPrompts()
+    clock = VirtualClock(quiet=lambda: not products or (decided(products[0]) and not prompts.busy))
 
     async def web(scope: Any, receive: Any, send: Any) -> None:
         await apps[0](scope, receive, send)
@@ -72,7 +93,12 @@ async def on_twilio(
     for name, value in environment.items():
         monkeypatch.setenv(f"TWILIO_{name}", str(value))
     transport = FaultyTransport(DoubleRest(double))
-    monkeypatch.setattr(pbx, "open_twilio", partial(open_twilio, transport=transport))
+
+    def opened(settings: Settings, clock: Clock, vault: SecretVault, voice: PromptAudio) -> Any:
+        prompts.voice = voice
+        return open_twilio(settings, clock, vault, prompts, transport)
+
+    monkeypatch.setattr(pbx, "open_twilio", opened)
     (data / "twilio").mkdir(parents=True)
     write_tone(data / "twilio/music.wav", 900, 4_000)  # kept when present; composing it takes seconds
     settings = Settings(

@@ -70,9 +70,8 @@ class Rest:
     async def find_call(self, to: str, since_ms: int, known: Callable[[str], object]) -> str:
         """The newest call to ``to``, made since then, that is not known; empty when there is none."""
         since = datetime.fromtimestamp(since_ms / 1000, UTC) - timedelta(seconds=2)
-        calls = await self._often(
-            lambda: self._account.calls.list_async(to=to, start_time_after=since.date(), limit=50)
-        )
+        # Not filtered by start: a call that still waits for its turn has none.
+        calls = await self._often(lambda: self._account.calls.list_async(to=to, limit=50))
         mine = [c for c in calls if c.date_created >= since and c.direction == "outbound-api" and not known(c.sid)]
         return str(max(mine, key=lambda call: call.date_created).sid) if mine else ""
 

@@ -34,6 +34,8 @@ class Watching:
         """One look. The second in a row that fails means that Twilio is lost, a good one that it is back."""
         try:
             began_ms = self._x.clock.now_ms()
+            if self._x.problem:
+                await self._find_unnamed()
             calls = await self._x.rest.live_calls()
         except ProviderError as error:
             self._misses += 1
@@ -50,6 +52,12 @@ class Watching:
             await self._recorder.look_after()
         except ProviderError as error:
             log.warning("twilio_recordings_unknown", why=str(error))
+
+    async def _find_unnamed(self) -> None:
+        """We died between asking for a call and hearing its name."""
+        for leg in self._x.legs:
+            if not leg.sid and leg.dialled:
+                self._x.legs.bind(leg, await self._x.rest.find_call(leg.dialled, leg.since_ms, self._x.legs.of_call))
 
     def _lost(self, problem: str) -> None:
         if self._misses >= _MISSES and not self._x.problem:
