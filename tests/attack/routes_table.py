@@ -218,6 +218,7 @@ QUALITY_RULES = [
     _s("POST /quality/rules/{kind}/{number}/drop", f"{NO_RULES}/drop", "s-9-9--"),
 ]
 NO_CAMPAIGN = "/campaigns/none"
+LEADS = {"name": "l", "leads": [{"number": "1"}]}
 CAMPAIGNS = [
     *_same(SEE_CAMPAIGNS, "GET /campaigns"),
     *_same(RUN, "GET /campaigns/new"),
@@ -282,6 +283,11 @@ API = [
     *_same(USERS, "GET /tokens"),
     *_same(USERS_ACT, "POST /tokens", data={"name": "", "role": "agent", "scope": "all", "days": "1"}),
     _s("POST /tokens/{token_id}/revoke", "/tokens/999999/revoke", "s----0-"),
+    *_same(SEE_CAMPAIGNS, "GET /api/v1/campaigns"),
+    _s("GET /api/v1/campaigns/{campaign}", "/api/v1/campaigns/none", "s-00-0-"),
+    _s("GET /api/v1/campaigns/{campaign}/lists/{list_id}", "/api/v1/campaigns/none/lists/1", RUN_NONE),
+    _s("POST /api/v1/campaigns/{campaign}/leads", "/api/v1/campaigns/none/leads", RUN_NONE, json=LEADS),
+    _s("POST /api/v1/opt-outs", "/api/v1/opt-outs", "s-99---", json={"number": "12"}),
     *_same("s-22-22", "GET /api/v1/agents", "GET /api/v1/queues"),
     _s("GET /api/v1/agents/{agent_id}", "/api/v1/agents/a1", "s-22-20"),
     _s("GET /api/v1/agents/{agent_id}", "/api/v1/agents/b1", "s-02-20"),

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from callcenter.web.api import contacts, errors, floor, people
+from callcenter.web.api import campaigns, contacts, errors, floor, people
 from callcenter.web.api.bearer import RateLimits
 from callcenter.web.api.errors import Problem
 from callcenter.web.api.reference import operations_of
@@ -59,7 +59,7 @@ def create_api(services: WebServices) -> FastAPI:
 
 
 def _include(api: FastAPI) -> None:
-    for room in (contacts, floor, people):
+    for room in (campaigns, contacts, floor, people):
         api.include_router(room.router)
 
 

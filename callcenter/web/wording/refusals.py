@@ -35,6 +35,7 @@ MESSAGES: dict[str, str] = {
     "field_unknown": N_("The form has changed meanwhile. Reload the page; what you typed is kept."),
     "note_too_long": N_("A note has at most 10,000 characters."),
     "chat_file_empty": N_("The file is empty."),
+    "not_a_number": N_("This is no whole telephone number."),
     "file_type": N_("Such files can not be sent. JPEG, PNG, GIF, WebP, PDF, TXT, CSV, DOCX, XLSX and PPTX can."),
     "file_too_big": N_("The file is too big."),
     "files_too_many": N_("The files of this chat are too big together."),
