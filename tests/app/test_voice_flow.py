@@ -6,6 +6,7 @@ import asyncio
 import os
 import re
 import signal
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -70,8 +71,8 @@ LOST, MURMUR, WRONG, RIGHT, YES = (
     "I have lost my card",
     "嗯",
     "it is four three two one",
-    "no it is three five zero zero",
-    "yes please",
+    "it is two three four five",
+    "yes, please do that",
 )
 LINES = (LOST, MURMUR, WRONG, MURMUR, RIGHT, MURMUR, YES)
 NAMES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -165,6 +166,17 @@ async def opened(floor: Floor) -> KeywordAssistant:
     return assistant
 
 
+async def said_until(floor: Floor, caller: Caller, text: str, done: Callable[[], bool]) -> None:
+    """Say it, and again when it was misheard, as people do: a small recogniser mishears a made voice now and then."""
+    for _ in range(4):
+        path = len(floor.contact().flow_path)
+        await caller.say(text)
+        await floor.until(lambda: done() or len(floor.contact().flow_path) > path, f"an answer to {text!r}", 30)  # noqa: B023
+        if done():
+            return
+    raise AssertionError(f"{text!r} was never understood")
+
+
 @pytest.fixture
 def flows(flows: Path) -> Path:
     (flows / "voice.yaml").write_text(FLOW, encoding="utf-8")
@@ -195,10 +207,9 @@ async def test_a_lost_card_by_voice(data: Path, flows: Path, free_ports: list[in
         contact = floor.contact().id
         assert floor.contact().variables["card_tail"] == "4321"
         await caller.murmur()
-        await caller.say(RIGHT)
-        await floor.until(lambda: floor.contact().variables["card_tail"] == "3500", "the correction", 30)
+        await said_until(floor, caller, RIGHT, lambda: floor.contact().variables["card_tail"] == "2345")
         await caller.murmur()
-        await caller.say(YES)
+        await said_until(floor, caller, YES, lambda: floor.contact().place is not Place.FLOW)
         ring = await floor.phones["1001"].next_call(30)
         ring.answer()
         await floor.until(lambda: floor.contact().place is Place.TALKING, "talking")
@@ -207,9 +218,9 @@ async def test_a_lost_card_by_voice(data: Path, flows: Path, free_ports: list[in
 
         talk = floor.product.web.talks.of(contact)
         assert {turn.speaker for turn in talk.turns} == {Speaker.BOT, Speaker.CUSTOMER}
-        assert len(assistant.asked) == 4, "what only says that one listens is no turn"
+        assert MURMUR not in assistant.asked, "what only says that one listens is no turn"
         view = floor.product.desk.desk_view("1001")
-        assert view.contacts[0].handed_over.known == {"card_tail": "3500"}
+        assert view.contacts[0].handed_over.known == {"card_tail": "2345"}
         assert all(ms < 1_000 for ms in caller.hushed_ms)
         caller.call.hang_up()
         await floor.until(lambda: floor.contact() is None, "the end")
