@@ -13,7 +13,8 @@ import pytest
 
 from callcenter.app.clock import SystemClock
 from callcenter.app.conversation_text import ConversationTexts
-from callcenter.app.scoring.keeper import ScoringKeeper
+from callcenter.app.kept_process import environment_of, one_life
+from callcenter.app.scoring.keeper import WORKER, ScoringKeeper
 from callcenter.app.scoring.shipped import AUTHOR, publish_shipped, shipped_files
 from callcenter.app.scoring.worker import ScoringWorker, Told
 from callcenter.app.secret_keys import seal_of
@@ -180,3 +181,11 @@ async def test_nothing_is_started_while_nothing_is_due(settings: Settings, stora
     assert not await keeper._is_work()
     assert await storage.quality.in_force(WrittenKind.FORM) is not None
     assert keeper.starts == 0
+
+
+async def test_the_process_ends_by_itself_when_nothing_is_due(settings: Settings, storage: Storage) -> None:
+    await Talks(storage).call("c")
+    await publish_shipped(storage.quality, T0)
+    told: list[bytes] = []
+    assert await one_life((*WORKER, "w"), environment_of(settings), told.append) == 0
+    assert [b'"scored"' in line for line in told] == [True]

@@ -6,8 +6,10 @@ It tells what it does as lines of JSON, gives way to everything else, and ends w
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 import threading
+import traceback
 from importlib import import_module
 
 from callcenter.app.kept_process import end_with_parent, give_way
@@ -15,4 +17,11 @@ from callcenter.app.kept_process import end_with_parent, give_way
 if __name__ == "__main__":
     give_way()
     threading.Thread(target=end_with_parent, daemon=True).start()
-    asyncio.run(import_module("callcenter.app.scoring.process").work(sys.argv[1]))
+    code = 1
+    try:
+        asyncio.run(import_module("callcenter.app.scoring.process").work(sys.argv[1]))
+        code = 0
+    except Exception:
+        traceback.print_exc()
+    sys.stdout.flush()
+    os._exit(code)  # an ordinary exit trips over the thread that reads standard input
