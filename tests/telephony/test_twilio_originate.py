@@ -87,3 +87,16 @@ async def test_a_call_whose_name_we_never_heard_is_found_after_a_restart(world: 
     telephone(world).answer()
     await world.events.next(LegAnswered, leg="leg-1")
     assert calls_made(world) == 1
+
+
+@pytest.mark.parametrize("fault", ["too fast", "failed", "request lost"])
+async def test_looking_after_calls_goes_on_after_a_list_that_failed(world: TwilioWorld, fault: str) -> None:
+    customer, arrived = await world.ring()
+    world.double.faults.share[fault] = 1.0
+    await world.clock.sleep_until(world.clock.now_ms() + 16_000)
+    world.double.faults.share = dict.fromkeys(world.double.faults.share, 0.0)
+    world.double.status_url = ""
+    for call in world.double.calls.values():
+        call.status_url = ""
+    customer.hang_up()
+    await world.events.next(LegEnded, leg=arrived.leg)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import httpx
-from twilio.base.exceptions import TwilioRestException
+from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http import AsyncHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
@@ -162,6 +162,9 @@ async def _asked(ask: Callable[[], Awaitable[T]]) -> T:
         if int(error.status) >= _SERVER:
             raise Unsure(f"Twilio failed ({error.status}): {error.msg}", retryable=True) from error
         raise Refused(error) from error
+    except TwilioException as error:
+        # A list that fails says so without a status of its own; asking for one again does no harm.
+        raise Unsure(f"Twilio failed: {error}", retryable=True) from error
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
         raise NotAsked(f"Twilio can not be reached: {error!r}", retryable=True) from error
     except httpx.HTTPError as error:
