@@ -34,6 +34,7 @@ from callcenter.app.pbx import Pbx, open_pbx, phone_place, renew_guest_secret, t
 from callcenter.app.prompt_files import PromptFiles
 from callcenter.app.quality_desk import RulesDesk
 from callcenter.app.recordings import RecordingFiler
+from callcenter.app.reviewing import ReviewKeeper
 from callcenter.app.scoring.keeper import ScoringKeeper
 from callcenter.app.secret_keys import seal_all, seal_of
 from callcenter.app.services import BusinessServices
@@ -66,6 +67,7 @@ from callcenter.speech import EspeakVoice, ToneVoice
 from callcenter.storage import Storage, upgrade
 from callcenter.telephony.asterisk.provision import tools
 from callcenter.telephony.ids import new_contact_id
+from callcenter.web.quality.acts import office_of
 from callcenter.web.services import WebServices
 from callcenter.web.signin.passwords import new_password_hash
 
@@ -308,6 +310,10 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
             quality=storage.quality,
             quality_desk=RulesDesk(storage.quality, storage.audit, clock, texts),
             scoring=storage.scoring_jobs,
+            reviews=storage.reviews,
+            risks=storage.risks,
+            sampling=storage.sampling,
+            score_figures=storage.score_figures,
             transcripts=storage.transcripts,
             talks=ears.talks,
             trend=trend,
@@ -316,6 +322,7 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
             carrier_routes=pbx.routes,
             assistant_down=lambda: isinstance(assistant, RasaAssistant) and assistant.is_down,
         )
+        _in_background(stack, ReviewKeeper(office_of(web), storage.risks).run())
         yield Product(
             *(settings, clock, storage, engine, executor, chats, pbx, desk, publisher, applier, web, assistant),
             *(campaigns, dialler, ears),

@@ -39,6 +39,10 @@ class Right(StrEnum):
     RUN_CAMPAIGNS = "run_campaigns"  # ask for outbound campaigns, bring their lists, start, pause and end them
     APPROVE_CAMPAIGNS = "approve_campaigns"  # let one begin; never one's own
     WRITE_RULES = "write_rules"  # of quality and its score forms: draft, try, publish, go back
+    SEE_QUALITY = "see_quality"  # results of reviews and their reports
+    REVIEW = "review"  # score contacts, comment, decide appeals; never one's own
+    PLAN_REVIEWS = "plan_reviews"  # sampling plans, who reviews what
+    HANDLE_RISKS = "handle_risks"  # see locked contacts, assign and close their cases
     MANAGE_USERS = "manage_users"
     SEE_AUDIT = "see_audit"
 
@@ -62,6 +66,7 @@ SCOPED_RIGHTS = frozenset(
         Right.WATCH_FLOOR,
         Right.SUPERVISE_CALLS,
         Right.CHANGE_AGENTS,
+        Right.SEE_QUALITY,
     }
 )
 """Where the scope matters; the other rights are held or not, and their scope is ``ALL``."""
@@ -84,7 +89,9 @@ _OWN, _TEAM, _ALL = Scope.OWN, Scope.TEAM, Scope.ALL
 BUILT_IN_ROLES: dict[str, RoleConfig] = {
     role.id: role
     for role in (
-        _role(Role.AGENT, "坐席", "Agent", {Right.TAKE_CONTACTS: _ALL, Right.SEE_CONTACTS: _OWN}),
+        _role(
+            Role.AGENT, "坐席", "Agent", {Right.TAKE_CONTACTS: _ALL, Right.SEE_CONTACTS: _OWN, Right.SEE_QUALITY: _OWN}
+        ),
         _role(
             Role.SUPERVISOR,
             "班组长",
@@ -100,6 +107,7 @@ BUILT_IN_ROLES: dict[str, RoleConfig] = {
                 Right.OPERATE_QUEUES: _ALL,
                 Right.RUN_CAMPAIGNS: _ALL,
                 Right.WRITE_RULES: _ALL,
+                Right.SEE_QUALITY: _TEAM,
             },
         ),
         _role(
@@ -125,6 +133,10 @@ BUILT_IN_ROLES: dict[str, RoleConfig] = {
                 Right.UNMASK: _ALL,
                 Right.EXPORT_CONTACTS: _ALL,
                 Right.WRITE_RULES: _ALL,
+                Right.SEE_QUALITY: _ALL,
+                Right.REVIEW: _ALL,
+                Right.PLAN_REVIEWS: _ALL,
+                Right.HANDLE_RISKS: _ALL,
             },
         ),
         _role(Role.TRAINER, "机器人训练师", "Trainer", {Right.TRAIN_ASSISTANT: _ALL}),

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from callcenter.domain import audit_campaigns, audit_configuration, audit_leads, audit_quality, audit_training
+from callcenter.domain import (
+    audit_campaigns,
+    audit_configuration,
+    audit_leads,
+    audit_quality,
+    audit_reviews,
+    audit_training,
+)
 
 SIGN_IN_ACTS = frozenset(
     {
@@ -62,6 +69,7 @@ LEAD_ACTS = frozenset(value for name, value in vars(audit_leads).items() if name
 
 QUALITY_ACTS = frozenset(value for name, value in vars(audit_quality).items() if name.isupper())
 CAMPAIGN_ACTS = frozenset(value for name, value in vars(audit_campaigns).items() if name.isupper())
+REVIEW_ACTS = frozenset(value for name, value in vars(audit_reviews).items() if name.isupper())
 
 ACTS = (
     SIGN_IN_ACTS
@@ -73,5 +81,6 @@ ACTS = (
     | LEAD_ACTS
     | CAMPAIGN_ACTS
     | QUALITY_ACTS
+    | REVIEW_ACTS
 )
 """Every act there is."""

@@ -33,11 +33,14 @@ class SqlScoreFigures:
             rows = (await connection.execute(statement)).all()
         return [ScoreSum(row[0], row[1], row[2], int(row[3]), float(row[4]), int(row[5])) for row in rows]
 
-    async def served(self, begin_ms: int, end_ms: int) -> int:
+    async def coverage(self, begin_ms: int, end_ms: int) -> tuple[int, int]:
         """See the port."""
-        mine = (_c.started_ms >= begin_ms, _c.started_ms < end_ms, _c.agent != "", _c.ended_ms.is_not(None))
+        served = (_c.started_ms >= begin_ms, _c.started_ms < end_ms, _c.agent != "", _c.ended_ms.is_not(None))
+        scored = sa.and_(_e.contact == _c.id, _e.current, _e.score.is_not(None))
+        both = sa.select(sa.func.count(), sa.func.count(_e.id)).select_from(contacts.outerjoin(evaluations, scored))
         async with self._database.read() as connection:
-            return int((await connection.execute(sa.select(sa.func.count()).where(*mine))).scalar_one())
+            row = (await connection.execute(both.where(*served))).one()
+        return int(row[0]), int(row[1])
 
     async def hits(self, begin_ms: int, end_ms: int, limit: int = 100) -> Sequence[RuleHits]:
         """See the port."""

@@ -35,7 +35,11 @@ from callcenter.domain.ports import (
     QualityDesk,
     QualityStore,
     RecordingStore,
+    ReviewStore,
+    RiskStore,
+    SamplingStore,
     SavedFilters,
+    ScoreFigures,
     ScoringJobs,
     Trainer,
     TrainingStore,
@@ -109,6 +113,10 @@ class WebServices:
     quality: QualityStore
     quality_desk: QualityDesk
     scoring: ScoringJobs
+    reviews: ReviewStore
+    risks: RiskStore
+    sampling: SamplingStore
+    score_figures: ScoreFigures
     talks: LiveTalks = field(default_factory=NoLiveTalks)
     """What is being said in the talks of this moment."""
     settings: WebSettings = field(default_factory=WebSettings)

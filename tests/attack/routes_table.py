@@ -249,6 +249,28 @@ CAMPAIGNS = [
     *_same("s--0-0-", "POST /admin/transcripts/again", data={"recording": "none"}),
 ]
 
+REVIEW, REVIEW_NONE, NO_REVIEW = "s---2--", "s---0--", "/quality/reviews/none"
+NO_PLAN, NO_CASE, NO_RESULT = "/quality/plans/none", "/quality/risks/none", "/quality/mine/none"
+REVIEWS = [
+    *_same("s33-2--", "GET /quality"),
+    *_same("s---+--", "POST /quality/reviews", data={"contact": "none"}),
+    _s("GET /quality/reviews/{review}", NO_REVIEW, REVIEW_NONE),
+    _s("POST /quality/reviews/{review}", NO_REVIEW, REVIEW_NONE, data={"version": "1", "act": "submit"}),
+    _s("POST /quality/reviews/{review}/comments", f"{NO_REVIEW}/comments", REVIEW_NONE, data={"text": "x"}),
+    *_same("s22-9--", "GET /quality/mine"),
+    _s("GET /quality/mine/{review}", NO_RESULT, "s00-0--"),
+    _s("POST /quality/mine/{review}/appeal", f"{NO_RESULT}/appeal", "s00-0--", data={"reason": "x"}),
+    _s("POST /quality/mine/{review}/acknowledge", f"{NO_RESULT}/acknowledge", "s00-0--"),
+    *_same(REVIEW, "GET /quality/plans", "GET /quality/plans/new", "GET /quality/risks"),
+    *_same("s---+--", "POST /quality/plans", data={"title": ""}),
+    _s("GET /quality/plans/{plan}", NO_PLAN, REVIEW_NONE),
+    _s("POST /quality/plans/{plan}", NO_PLAN, REVIEW_NONE, data={"version": "1"}),
+    _s("POST /quality/plans/{plan}/draw", f"{NO_PLAN}/draw", REVIEW_NONE, data={"period": "2026-03-01"}),
+    _s("GET /quality/risks/{case}", NO_CASE, REVIEW_NONE),
+    _s("POST /quality/risks/{case}", NO_CASE, REVIEW_NONE, data={"version": "1", "act": "follow_up"}),
+    *_same("s22-2--", "GET /quality/reports", "GET /quality/reports.xlsx"),
+]
+
 AUDIT = [
     *_same(APPROVE, "GET /trainer", "GET /trainer/examples", "GET /trainer/examples.yml", "GET /trainer/groups"),
     *_same("s----+-", "GET /trainer/groups/found"),
@@ -364,6 +386,7 @@ SHOTS: list[Shot] = [
     *WHAT_IF,
     *CAMPAIGNS,
     *QUALITY_RULES,
+    *REVIEWS,
     *AUDIT,
     *USER_PAGES,
     *API,

@@ -198,5 +198,5 @@ async def test_sums_count_what_counts(storage: Storage) -> None:
     await storage.quality.add_evaluation(evaluation("c3", score=None), [])
     assert await storage.score_figures.sums(T0, T0 + 1) == [ScoreSum("1001", "general", "", 2, 90, 1)]
     assert await storage.score_figures.sums(T0 + 1, T0 + 2) == []
-    assert await storage.score_figures.served(0, 10**15) == 1
+    assert await storage.score_figures.coverage(0, 10**15) == (1, 1)
     assert RuleHits("dismissive", "service", 2) in await storage.score_figures.hits(T0, T0 + 1)

@@ -356,5 +356,12 @@ class NoLeads:
     """No campaign has a lead."""
 
 
+class NoRisks:
+    """No contact is locked."""
+
+    async def of_contact(self, contact: str) -> None:
+        """None has a case."""
+
+
 async def no_campaign(campaign: str) -> None:
     return None

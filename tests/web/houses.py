@@ -19,7 +19,15 @@ from callcenter.domain.records import AuditRecord, SavedFilter, User
 from callcenter.storage import Storage, upgrade
 from callcenter.web.services import WebServices
 from callcenter.web.signin.passwords import code_hash
-from tests.web import chat_samples, figure_samples, floor_samples, lead_samples, samples, what_if_samples
+from tests.web import (
+    chat_samples,
+    figure_samples,
+    floor_samples,
+    lead_samples,
+    review_samples,
+    samples,
+    what_if_samples,
+)
 from tests.web.config_double import configuration
 from tests.web.doubles import ContactList, DeskDouble, SetClock, WhatIfDouble
 
@@ -152,4 +160,17 @@ async def lists_house(folder: Path) -> AsyncIterator[WebServices]:
         yield house.services
 
 
-HOUSES = {"daily": daily_house, "admin": admin_house, "unassisted": unassisted_house, "lists": lists_house}
+@asynccontextmanager
+async def reviews_house(folder: Path) -> AsyncIterator[WebServices]:
+    """Reviews in every state, a sampling plan, a risk case."""
+    async with review_samples.with_reviews(samples.services(folder), folder, bring_up=_upgrade_alone) as services:
+        yield services
+
+
+HOUSES = {
+    "daily": daily_house,
+    "admin": admin_house,
+    "unassisted": unassisted_house,
+    "lists": lists_house,
+    "reviews": reviews_house,
+}

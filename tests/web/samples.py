@@ -49,6 +49,7 @@ from tests.web.doubles import (
     MissList,
     NoFigures,
     NoLeads,
+    NoRisks,
     SetClock,
     WhatIfDouble,
     no_campaign,
@@ -257,6 +258,10 @@ def services(folder: Path, **settings: object) -> WebServices:
         quality=judged,  # type: ignore[arg-type]
         quality_desk=judged,  # type: ignore[arg-type]
         scoring=judged,  # type: ignore[arg-type]
+        reviews=NoLeads(),  # type: ignore[arg-type]
+        risks=NoRisks(),  # type: ignore[arg-type]
+        sampling=NoLeads(),  # type: ignore[arg-type]
+        score_figures=NoLeads(),  # type: ignore[arg-type]
         configuration=config_double.configuration(desk_double, audit, clock),
         prompts=config_double.prompts(folder),
         settings=WebSettings(title="云桥客服", **settings),  # type: ignore[arg-type]

@@ -37,7 +37,7 @@ class Scene:
 
 def scenes() -> list[Scene]:
     """All of them."""
-    return [*_desk(), *_floor(), *_figures(), *_trainer(), *_lists(), *_contacts(), *_access(), *_admin()]
+    return [*_desk(), *_floor(), *_figures(), *_trainer(), *_lists(), *_quality(), *_contacts(), *_access(), *_admin()]
 
 
 LEAD = {
@@ -52,6 +52,26 @@ LEAD = {
     "variables": {"language": "zh", "应还金额": "3500.00", "到期日": "2026-03-11"},
     "why": Why("campaign", {"campaign": "t2", "names": {"zh": "还款提醒", "en": "Reminder"}, "attempt": 2}),
 }
+
+
+def _quality() -> list[Scene]:
+    def scene(name: str, user: str, path: str, shows: str, *steps: str) -> Scene:
+        return Scene(name, user, path, None, steps, shows, house="reviews")
+
+    return [
+        scene("quality", "zhangli", "/quality", "#mine"),
+        scene("quality-review", "zhangli", "/quality/reviews/new", "#line-greeting"),
+        scene("quality-appeal", "zhaomin", "/quality/reviews/appealed", "#appeal"),
+        scene("quality-mine", "wangfang", "/quality/mine", "table"),
+        scene("quality-result", "wangfang", "/quality/mine/reviewed", "#coaching"),
+        scene("quality-plans", "zhangli", "/quality/plans", ".meter"),
+        scene("quality-plan-new", "zhangli", "/quality/plans/new", "#f-title"),
+        scene("quality-plan", "zhangli", "/quality/plans/weekly", "#draws"),
+        scene("quality-risks", "zhangli", "/quality/risks", "table"),
+        scene("quality-risk", "zhangli", "/quality/risks/risky", "#steps"),
+        scene("quality-report", "liqiang", "/quality/reports", "#machine"),
+        scene("quality-report-all", "zhangli", "/quality/reports", "#hits"),
+    ]
 
 
 def _desk() -> list[Scene]:

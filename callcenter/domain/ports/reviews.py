@@ -137,8 +137,8 @@ class ScoreFigures(Protocol):
         """By agent, queue and campaign, of contacts that began in that time."""
         ...
 
-    async def served(self, begin_ms: int, end_ms: int) -> int:
-        """How many contacts agents served that began in that time."""
+    async def coverage(self, begin_ms: int, end_ms: int) -> tuple[int, int]:
+        """How many contacts agents served that began in that time, and how many of these were scored."""
         ...
 
     async def hits(self, begin_ms: int, end_ms: int, limit: int = 100) -> Sequence[RuleHits]:

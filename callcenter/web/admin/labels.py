@@ -342,6 +342,10 @@ RIGHTS: dict[Right, str] = {
     Right.RUN_CAMPAIGNS: N_("Run outbound campaigns"),
     Right.APPROVE_CAMPAIGNS: N_("Approve others' campaigns"),
     Right.WRITE_RULES: N_("Write quality rules and score forms"),
+    Right.SEE_QUALITY: N_("See results of reviews"),
+    Right.REVIEW: N_("Review contacts and decide appeals"),
+    Right.PLAN_REVIEWS: N_("Plan samples for review"),
+    Right.HANDLE_RISKS: N_("Handle locked contacts"),
     Right.MANAGE_USERS: N_("Manage users"),
     Right.SEE_AUDIT: N_("See the audit log"),
 }

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from callcenter.domain import audit_reviews
 from callcenter.domain.access import Right, Scope
 from callcenter.domain.config import CenterConfig
-from callcenter.domain.records import EVERYTHING, NOTHING, ContactReach, ContactRecord
+from callcenter.domain.records import EVERYTHING, NOTHING, AuditRecord, ContactReach, ContactRecord
+from callcenter.domain.risk_cases import RiskCase
+from callcenter.quality.review.risk import is_locked
 from callcenter.web.errors import Forbidden, NotFound
 from callcenter.web.services import WebServices
 from callcenter.web.sessions import Viewer
@@ -38,11 +41,43 @@ def hearing_of(config: CenterConfig, viewer: Viewer) -> ContactReach:
 
 
 async def seen_contact(services: WebServices, viewer: Viewer, contact: str) -> ContactRecord:
-    """The contact, as far as the viewer may see it. Raises ``NotFound``, which does not tell whether it exists."""
+    """The contact, as far as the viewer may see it.
+
+    Raises ``NotFound``, which does not tell whether it exists, or ``Forbidden("locked")``.
+    """
     found = await services.contacts.get(contact, reach_of(services.desk.config(), viewer, Right.SEE_CONTACTS))
     if found is None:
         raise NotFound
+    if not await may_read_locked(services, viewer, contact):
+        raise Forbidden("locked")
     return found
+
+
+async def locked_case(services: WebServices, contact: str) -> RiskCase | None:
+    """The open risk case that locks the contact."""
+    case = await services.risks.of_contact(contact)
+    return case if case is not None and is_locked(case) else None
+
+
+async def may_see_locked(services: WebServices, viewer: Viewer, contact: str) -> bool:
+    """A locked contact is for those who handle risks, and for whom its case is assigned to."""
+    case = await services.risks.of_contact(contact)
+    return viewer.may(Right.HANDLE_RISKS) or (case is not None and case.assignee == viewer.user.name)
+
+
+async def may_read_locked(services: WebServices, viewer: Viewer, contact: str) -> bool:
+    """False while a risk case keeps the contact's words from the viewer."""
+    return await locked_case(services, contact) is None or await may_see_locked(services, viewer, contact)
+
+
+async def look_at_locked(services: WebServices, viewer: Viewer, contact: str) -> RiskCase | None:
+    """The case that locks the contact; that somebody looks at it is written down."""
+    case = await locked_case(services, contact)
+    if case is not None:
+        now, detail = services.clock.now_ms(), {"case": case.id}
+        act = audit_reviews.LOCKED_CONTACT_SEEN
+        await services.audit.write(AuditRecord(now, viewer.user.name, act, f"contact:{contact}", detail))
+    return case
 
 
 async def heard_contact(services: WebServices, viewer: Viewer, contact: str) -> ContactRecord:

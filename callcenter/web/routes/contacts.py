@@ -15,7 +15,7 @@ from callcenter.web.callbacks import related_to
 from callcenter.web.contacts.conversation import talk_of, told
 from callcenter.web.contacts.filters import FIELDS, address_of, choices_of, faults_of, filters_of, query_of
 from callcenter.web.contacts.player import player_of
-from callcenter.web.contacts.reach import may_export, may_hear, reach_of, seen_contact
+from callcenter.web.contacts.reach import look_at_locked, may_export, may_hear, reach_of, seen_contact
 from callcenter.web.contacts.score import may_judge, result_of
 from callcenter.web.contacts.story import story_of
 from callcenter.web.contacts.transcript import spoken_of
@@ -77,6 +77,7 @@ async def contact_page(request: Request, viewer: ContactViewer, contact_id: str)
     """One contact: story, figures, result, recordings."""
     services, words = services_of(request), words_of(request)
     contact = await seen_contact(services, viewer, contact_id)
+    locked = await look_at_locked(services, viewer, contact_id)
     agents = await services.contacts.agents(contact_id)
     timeline = await services.contacts.timeline(contact_id)
     recordings = await services.contacts.recordings(contact_id)
@@ -93,6 +94,7 @@ async def contact_page(request: Request, viewer: ContactViewer, contact_id: str)
             await result_of(services, words, contact, recordings, customer=customer, whole=whole) if judged else None
         ),
         contact=contact,
+        locked=locked,
         customer=customer,
         talk=talk,
         agent_names=words.gettext(", ").join(words.agent(agent) for agent in agents),

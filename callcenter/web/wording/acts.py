@@ -8,6 +8,7 @@ from callcenter.domain import audit_campaigns as campaigns
 from callcenter.domain import audit_configuration as configuration
 from callcenter.domain import audit_leads as leads
 from callcenter.domain import audit_quality as quality
+from callcenter.domain import audit_reviews as reviews
 from callcenter.domain import audit_training as training
 from callcenter.domain.records import AuditRecord
 from callcenter.web.i18n import N_
@@ -56,6 +57,26 @@ SENTENCES: dict[str, str] = {
     "queue_reopened": N_("opened %(subject)s again"),
     "callback_withdrawn": N_("took a callback off the list: %(subject)s"),
     "alarm_acknowledged": N_("took note of an alarm"),
+    reviews.REVIEW_ASSIGNED: N_("chose a contact for review: %(subject)s"),
+    reviews.REVIEW_WITHDRAW: N_("withdrew %(subject)s"),
+    reviews.REVIEW_SUBMIT: N_("submitted %(subject)s"),
+    reviews.REVIEW_SUBMIT_FOR_SECOND: N_("submitted %(subject)s and asked for a second review"),
+    reviews.REVIEW_SECOND: N_("submitted the second review of %(subject)s"),
+    reviews.REVIEW_APPEAL: N_("appealed against %(subject)s"),
+    reviews.REVIEW_UPHOLD: N_("upheld the result of %(subject)s"),
+    reviews.REVIEW_CHANGE: N_("changed the result of %(subject)s"),
+    reviews.REVIEW_ACKNOWLEDGE: N_("acknowledged %(subject)s"),
+    reviews.REVIEW_COMMENTED: N_("commented on %(subject)s"),
+    reviews.SAMPLING_PLAN_SAVED: N_("saved %(subject)s"),
+    reviews.SAMPLE_DRAWN: N_("drew contacts for review by %(subject)s"),
+    reviews.RISK_LOCKED: N_("locked %(subject)s"),
+    reviews.RISK_ASSIGN: N_("assigned %(subject)s"),
+    reviews.RISK_FOLLOW_UP: N_("followed up %(subject)s"),
+    reviews.RISK_EXTEND: N_("gave %(subject)s more time"),
+    reviews.RISK_CLOSE: N_("closed %(subject)s and unlocked its contact"),
+    reviews.RISK_REOPEN: N_("opened %(subject)s again"),
+    reviews.LOCKED_CONTACT_SEEN: N_("looked at %(subject)s, which is locked"),
+    reviews.QUALITY_REPORT_EXPORTED: N_("exported the quality report"),
     configuration.CONFIG_IMPORTED: N_("imported a configuration into a draft"),
     configuration.CONFIG_EXPORTED: N_("exported the configuration"),
     configuration.CONFIG_SUBMITTED: N_("submitted a draft of the configuration"),

@@ -1,0 +1,1 @@
+"""Reviews, appeals, samples, risk cases and reports as pages."""
