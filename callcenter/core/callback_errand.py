@@ -27,6 +27,20 @@ def ring_ms(t: Turn, c: Contact) -> int:
     return callbacks.rule_of(t, c).ring_ms
 
 
+def detects_machines(t: Turn, c: Contact) -> bool:
+    """Whoever asked to be called is not kept waiting for that."""
+    return False
+
+
+def machine(t: Turn, c: Contact) -> bool:
+    """A machine is as good as a person: the agent hears it."""
+    return False
+
+
+def leave_message(t: Turn, c: Contact) -> None:
+    """Never asked for."""
+
+
 def wraps_up(t: Turn, c: Contact, outcome: str) -> bool:
     """As its queue says, and never after a fault of ours."""
     return callbacks.rule_of(t, c).wrap_up and outcome not in callback_rules.OUR_FAULT

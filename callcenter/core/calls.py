@@ -76,7 +76,7 @@ def leg_answered(t: Turn, e: LegAnswered) -> None:
     if e.leg == c.offer_leg:
         _offer_answered(t, c, e.leg)
     elif e.leg == c.customer_leg and c.place is Place.DIALLING:
-        dialling_out.answered(t, c)
+        dialling_out.answered(t, c, machine=e.machine)
     elif e.leg == c.agent_leg and c.rejoining:
         talk.rejoined(t, c)
     elif c.consult is not None and e.leg == c.consult.leg:

@@ -22,6 +22,8 @@ from callcenter.domain.effects import AttemptEnded, AttemptStarted, HangUp, Orig
 
 RING_MARGIN_MS = 2_000
 """The PBX gives up an unanswered call itself; our own timer follows this much later, in case it did not."""
+DETECTION_MS = 8_000
+"""So long after it was picked up the PBX may listen whether a machine answered."""
 
 
 class Errand(Protocol):
@@ -38,6 +40,15 @@ class Errand(Protocol):
 
     def ring_ms(self, t: Turn, c: Contact) -> int:
         """How long it may ring."""
+
+    def detects_machines(self, t: Turn, c: Contact) -> bool:
+        """Whether is listened first if a machine answered."""
+
+    def machine(self, t: Turn, c: Contact) -> bool:
+        """A machine answered; whether it is left a message instead of being connected."""
+
+    def leave_message(self, t: Turn, c: Contact) -> None:
+        """Speak to the machine, whose line nobody else holds any more."""
 
     def wraps_up(self, t: Turn, c: Contact, outcome: str) -> bool:
         """Whether the agent gets time for a note after an attempt that reached nobody."""
@@ -89,7 +100,7 @@ def _dial(t: Turn, c: Contact) -> None:
     errand, outbound = errand_of(c), _outbound(c)
     c.customer_leg = t.add_leg(c, LegRole.CUSTOMER, outbound.number)
     outbound.dials, outbound.dialled_ms, outbound.outcome = outbound.dials + 1, t.now, ""
-    ring_ms = errand.ring_ms(t, c)
+    ring_ms, detects = errand.ring_ms(t, c), errand.detects_machines(t, c)
     t.emit(
         AttemptStarted(contact=c.id, agent=c.agent, attempt=outbound.dials),
         Originate(
@@ -98,16 +109,21 @@ def _dial(t: Turn, c: Contact) -> None:
             endpoint=Endpoint(kind="number", address=outbound.number),
             caller=errand.caller_number(t, c) or t.state.config.caller_number,
             timeout_ms=ring_ms,
+            detect_machines=detects,
         ),
     )
-    t.start_timer(f"dial:{c.id}", t.now + ring_ms + RING_MARGIN_MS)
+    t.start_timer(f"dial:{c.id}", t.now + ring_ms + RING_MARGIN_MS + (DETECTION_MS if detects else 0))
 
 
-def answered(t: Turn, c: Contact) -> None:
-    """The other party picked up: they and the agent speak, or they are found somebody."""
+def answered(t: Turn, c: Contact, *, machine: bool = False) -> None:
+    """The other party picked up: they and the agent speak, or they are found somebody, or it was a machine."""
     outbound = _outbound(c)
     c.legs[c.customer_leg].answered = True
     t.cancel_timer(f"dial:{c.id}")
+    if machine and errand_of(c).machine(t, c):
+        _end_attempt(t, c, "machine", wrap_up=False, keep_customer=True)
+        errand_of(c).leave_message(t, c)
+        return
     callback_rules.count(outbound, "answered")
     t.emit(_ended(c, "answered"))
     errand_of(c).answered(t, c)
@@ -168,13 +184,13 @@ def _not_reached(t: Turn, c: Contact, outcome: str) -> None:
     errand.not_reached(t, c, outcome)
 
 
-def _end_attempt(t: Turn, c: Contact, outcome: str, *, wrap_up: bool) -> None:
+def _end_attempt(t: Turn, c: Contact, outcome: str, *, wrap_up: bool, keep_customer: bool = False) -> None:
     """The dialling ends and the agent is free for others at once, or after a note."""
     outbound = _outbound(c)
     outbound.outcome, outbound.dialled_ms = outcome, None
     t.cancel_timer(f"dial:{c.id}")
     t.emit(_ended(c, outcome))
-    _let_agent_go(t, c, wrap_up=wrap_up)
+    _let_agent_go(t, c, wrap_up=wrap_up, keep_customer=keep_customer)
 
 
 def _ended(c: Contact, outcome: str) -> AttemptEnded:
@@ -182,15 +198,15 @@ def _ended(c: Contact, outcome: str) -> AttemptEnded:
     return AttemptEnded(contact=c.id, agent=c.agent, attempt=_outbound(c).dials, outcome=outcome, queue=queue)
 
 
-def _let_agent_go(t: Turn, c: Contact, *, wrap_up: bool) -> None:
-    agent = c.agent
+def _let_agent_go(t: Turn, c: Contact, *, wrap_up: bool, keep_customer: bool = False) -> None:
+    agent, kept = c.agent, c.customer_leg if keep_customer else ""
     for leg in (c.customer_leg, c.agent_leg):
-        if leg in c.legs:
+        if leg in c.legs and leg != kept:
             t.emit(HangUp(contact=c.id, leg=leg))
             t.drop_leg(c, leg)
-    c.customer_leg = c.agent_leg = c.agent = ""
+    c.customer_leg, c.agent_leg, c.agent = kept, "", ""
     c.disposition, c.note, c.fields, c.follow_up_ms = "", "", {}, None
-    t.move(c, Place.SCHEDULED)
+    t.move(c, Place.FLOW if kept else Place.SCHEDULED)
     if not agent:
         return
     if wrap_up:

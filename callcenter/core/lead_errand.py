@@ -30,6 +30,22 @@ def ring_ms(t: Turn, c: Contact) -> int:
     return campaign.ring_ms if campaign is not None else 0
 
 
+def detects_machines(t: Turn, c: Contact) -> bool:
+    """As the campaign says."""
+    campaign = leads.campaign_of(t, c)
+    return campaign is not None and bool(campaign.machines)
+
+
+def machine(t: Turn, c: Contact) -> bool:
+    """As the campaign says."""
+    return leads.leaves_message(t, c)
+
+
+def leave_message(t: Turn, c: Contact) -> None:
+    """The campaign's words."""
+    leads.leave_message(t, c)
+
+
 def wraps_up(t: Turn, c: Contact, outcome: str) -> bool:
     """Nothing is to be written about somebody who was not reached."""
     return False

@@ -11,7 +11,7 @@ a further attempt is a further ``LeadCalled``, judged anew.
 
 from __future__ import annotations
 
-from callcenter.core import calls, dialling_out, ending, flows, lead_errand, queueing
+from callcenter.core import calls, dialling_out, ending, flows, lead_errand, prompts, queueing
 from callcenter.core.state import Contact, LeadCall, Outbound
 from callcenter.core.turn import Turn
 from callcenter.domain.campaigns import CampaignMode, NextStep, Outcome, RunningCampaign
@@ -148,6 +148,22 @@ def answered(t: Turn, c: Contact) -> None:
         queueing.join(t, c, campaign.queue, _why(c, campaign), front=True)
 
 
+def leaves_message(t: Turn, c: Contact) -> bool:
+    """A machine answered; whether the campaign leaves it a message. Else it is as a person, and a flow may ask."""
+    campaign = campaign_of(t, c)
+    c.variables["machine"] = "yes"
+    return campaign is None or campaign.machines == "message"
+
+
+def leave_message(t: Turn, c: Contact) -> None:
+    """Nobody who was taken for a machine is dropped without a word: whoever it is hears who called."""
+    campaign = campaign_of(t, c)
+    of(c).outcome = Outcome.MACHINE
+    t.cancel_timer(f"patience:{c.id}")
+    words = prompts.announce(c, campaign.machine_message) if campaign is not None else None
+    flows.last_words(t, c, (words or t.say(c, "machine", name=_caller(t, c)),), EndReason.NOT_REACHED)
+
+
 def not_connected(t: Turn, contact: str) -> None:
     """No agent came in time: tell the person who calls and that nobody is free, and let them go."""
     c = t.contact(contact)
@@ -158,12 +174,16 @@ def not_connected(t: Turn, contact: str) -> None:
 
 
 def _sorry(t: Turn, c: Contact) -> None:
-    campaign = campaign_of(t, c)
-    names = campaign.on_behalf_of if campaign is not None else {}
     of(c).outcome = Outcome.ABANDONED
     t.move(c, Place.FLOW)
-    name = names.get(c.language) or next(iter(names.values()), "")
-    flows.last_words(t, c, (t.say(c, "no_agent", name=name),), EndReason.NO_AGENT)
+    flows.last_words(t, c, (t.say(c, "no_agent", name=_caller(t, c)),), EndReason.NO_AGENT)
+
+
+def _caller(t: Turn, c: Contact) -> str:
+    """Who calls, as it is said to the person."""
+    campaign = campaign_of(t, c)
+    names = campaign.on_behalf_of if campaign is not None else {}
+    return names.get(c.language) or next(iter(names.values()), "")
 
 
 def not_reached(t: Turn, c: Contact, outcome: str) -> None:

@@ -58,6 +58,10 @@ SENTENCES: dict[str, Names] = {
         "zh": "您好，这里是{name}。抱歉，暂时没有坐席可以为您服务，打扰了，再见。",
         "en": "Hello, this is {name}. We are sorry, nobody is free to speak with you. Sorry to disturb you. Goodbye.",
     },
+    "machine": {
+        "zh": "您好，这里是{name}。现在没能与您通话，我们会另行联系您。再见。",
+        "en": "Hello, this is {name}. We could not speak with you just now and will be in touch again. Goodbye.",
+    },
     "callback_key": {
         "zh": "如需我们给您回电，请按{key}，您的排队位置会为您保留。",
         "en": "To be called back instead, press {key}. You keep your place.",

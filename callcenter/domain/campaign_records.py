@@ -15,6 +15,10 @@ NUMBER_CLASSES = ("95", "96", "400", "fixed_own")
 """Kinds of numbers that may be shown to whoever is called."""
 
 
+MACHINES = ("", "message", "connect")
+"""Answering machines: not looked for; left a message; treated as people, with the variable ``machine`` set."""
+
+
 class CampaignState(StrEnum):
     """Where a campaign is in its life."""
 
@@ -86,6 +90,9 @@ class CampaignSpec(Struct, frozen=True):
     """How many lines a campaign without agents uses at once."""
     calls_per_second: int = 0
     """How many are dialled within a second at most; 0: as many as the trunk takes."""
+    machines: str = ""
+    """What is done with answering machines: one of :data:`MACHINES`."""
+    machine_message: Names = field(default_factory=dict)
     failure_share: float = 0.8
     """The campaign pauses when at least this share of its last calls failed or were refused; 0: never."""
     budget: float = 0.0

@@ -39,6 +39,7 @@ class Outcome(StrEnum):
     FAILED = "failed"  # switched off, no such number, or the carrier could not
     HUNG_UP = "hung_up"  # answered, and gone before anybody spoke
     ABANDONED = "abandoned"  # answered, and no agent came in time
+    MACHINE = "machine"  # an answering machine, which was told who called
     WRONG_NUMBER = "wrong_number"
     PROMISED = "promised"
     CALL_AGAIN = "call_again"  # asked to be called at another time
@@ -77,6 +78,7 @@ def usual_retries() -> dict[str, RetryRule]:
         Outcome.FAILED: RetryRule(DAY_MS, most=1),
         Outcome.HUNG_UP: RetryRule(DAY_MS, most=1),
         Outcome.ABANDONED: RetryRule(3 * DAY_MS, most=1),
+        Outcome.MACHINE: RetryRule(3 * 3_600_000, most=2),
         Outcome.CALL_AGAIN: RetryRule(DAY_MS),
     }
 
@@ -108,6 +110,10 @@ class RunningCampaign(Struct, frozen=True):
     patience_ms: int = 30_000
     attempts: int = 3
     retries: dict[str, RetryRule] = field(default_factory=usual_retries)
+    machines: str = ""
+    """Answering machines: empty, not looked for; ``message``, one is left; ``connect``, treated as people."""
+    machine_message: dict[str, str] = field(default_factory=dict)
+    """What is left, by language; empty: who called."""
     ours_after_ms: int = 60_000
     """How soon a lead is tried again after an outcome that was our own doing."""
     results: dict[str, str] = field(default_factory=dict)

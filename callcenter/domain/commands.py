@@ -109,6 +109,7 @@ class Originate(TelephonyCommand, frozen=True, kw_only=True):
     """Dial ``endpoint``; ``LegAnswered`` or ``LegEnded`` follows within ``timeout_ms``.
 
     ``auto_answer`` tells the softphone to pick up by itself (an agent coming back after a reload).
+    ``detect_machines``: listen first, for some seconds after it was picked up, whether a machine did.
     """
 
     leg: str
@@ -116,6 +117,7 @@ class Originate(TelephonyCommand, frozen=True, kw_only=True):
     caller: str = ""
     timeout_ms: int = 20_000
     auto_answer: bool = False
+    detect_machines: bool = False
 
 
 class Connect(TelephonyCommand, frozen=True, kw_only=True):

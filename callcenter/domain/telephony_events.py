@@ -26,9 +26,10 @@ class LegRinging(Event, frozen=True, kw_only=True):
 
 
 class LegAnswered(Event, frozen=True, kw_only=True):
-    """The dialled party picked up."""
+    """The dialled party picked up; ``machine`` only where it was asked for and is sure enough."""
 
     leg: str
+    machine: bool = False
 
 
 class LegEnded(Event, frozen=True, kw_only=True):

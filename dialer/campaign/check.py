@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from callcenter.domain.campaign_records import NUMBER_CLASSES, PURPOSES, CampaignSpec, Fault, Window
+from callcenter.domain.campaign_records import MACHINES, NUMBER_CLASSES, PURPOSES, CampaignSpec, Fault, Window
 from callcenter.domain.campaigns import CampaignMode, Outcome
 from dialer.campaign.hours import clock
 from dialer.rules.pack import SHIPPED
@@ -78,6 +78,10 @@ def _how_often(spec: CampaignSpec) -> Iterator[Fault]:
         yield Fault("cap", "out_of_bounds", "0-3 %")
     if not 1 <= spec.lines <= 1_000:
         yield Fault("lines", "out_of_bounds", "1-1000")
+    if spec.machines not in MACHINES:
+        yield Fault("machines", "unknown", spec.machines)
+    elif spec.machines == "message" and not any((*spec.on_behalf_of.values(), *spec.machine_message.values())):
+        yield Fault("on_behalf_of", "missing")
     if not 0 <= spec.calls_per_second <= 100:
         yield Fault("calls_per_second", "out_of_bounds", "0-100")
     if not 0 <= spec.failure_share <= 1:

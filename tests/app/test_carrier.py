@@ -63,9 +63,9 @@ def one_queue() -> CenterConfig:
     return CenterConfig(queues={"general": queue}, agents=agents, caller_number="95000")
 
 
-def a_campaign(mode: CampaignMode) -> CampaignSpec:
+def a_campaign(mode: CampaignMode, machines: str) -> CampaignSpec:
     """Each lead is tried once, and again only where we lost it."""
-    return a_spec(mode, purpose="verification", ring_ms=3_000, retries={}, results={})
+    return a_spec(mode, purpose="verification", ring_ms=3_000, retries={}, results={}, machines=machines)
 
 
 @dataclass
@@ -90,7 +90,7 @@ class House:
     def __init__(self, settings: Settings, folder: Path, plan: dict[str, str]) -> None:
         self.product, self.folder, self.plan = Killed(settings), folder, plan
 
-    async def prepare(self, leads_of: dict[CampaignMode, range]) -> None:
+    async def prepare(self, leads_of: dict[CampaignMode, range], machines: str) -> None:
         url = self.product.settings.database_url
         await asyncio.to_thread(upgrade, url)
         storage = await Storage.open(url)
@@ -98,7 +98,7 @@ class House:
         for mode, persons in leads_of.items():
             made = Campaign(
                 id=str(mode),
-                spec=a_campaign(mode),
+                spec=a_campaign(mode, machines),
                 state=CampaignState.RUNNING,
                 requested_by=MAKER,
                 approved_by=CHECKER,
@@ -173,7 +173,9 @@ async def house_of(
         house.product.clear_away()
 
 
-def check(books: Books, plan: dict[str, str], calls: dict[str, list[str]], *, to_the_end: bool) -> Counter[str]:
+def check(
+    books: Books, plan: dict[str, str], calls: dict[str, list[str]], machine: set[Outcome], *, to_the_end: bool
+) -> Counter[str]:
     """Every lead against the carrier's log; returns how many attempts came to what."""
     assert books.standing.keys() == plan.keys(), "a lead is gone"
     assert set(calls) <= set(plan), "somebody was called who is on no list"
@@ -189,19 +191,24 @@ def check(books: Books, plan: dict[str, str], calls: dict[str, list[str]], *, to
         assert len(theirs) <= 1, where
         assert len(theirs) == 1 or (ours and not to_the_end), where
         if theirs:
-            assert Outcome(theirs[0]) in ({carrier.NOT_REACHED[act]} if act in carrier.NOT_REACHED else PICKED_UP), (
-                where
-            )
+            wanted = {carrier.NOT_REACHED[act]} if act in carrier.NOT_REACHED else PICKED_UP
+            assert Outcome(theirs[0]) in (machine if act == "machine" else wanted), where
             assert books.standing[number] == (LeadState.DONE, theirs[0]), where
     return found
 
 
 async def called_and_killed(
-    house: House, leads_of: dict[CampaignMode, range], kills: list[int], timeout_s: float, *, to_the_end: bool
+    house: House,
+    leads_of: dict[CampaignMode, range],
+    kills: list[int],
+    timeout_s: float,
+    *,
+    to_the_end: bool,
+    machines: str = "",
 ) -> Counter[str]:
     """The whole story: work, be killed after so many calls each time, work on until all is settled."""
     count = sum(len(persons) for persons in leads_of.values())
-    await house.prepare(leads_of)
+    await house.prepare(leads_of, machines)
     await house.product.start()
     await house.work()
     for calls in kills:
@@ -213,7 +220,8 @@ async def called_and_killed(
     await house.product.stop()
     entries = await house.product.journal()
     assert list(replay(Center(), entries)) == []
-    came_to = check(books, house.plan, carrier.calls(house.folder), to_the_end=to_the_end)
+    machine = {Outcome.MACHINE} if machines else PICKED_UP
+    came_to = check(books, house.plan, carrier.calls(house.folder), machine, to_the_end=to_the_end)
     print(f"{count} leads, killed {len(kills)} times: {dict(came_to)}")
     return came_to
 
@@ -254,6 +262,17 @@ async def test_a_carrier_never_gets_more_calls_in_a_second_than_it_takes(
         at = [one.at_ms for one in carrier.came(tmp_path)]
     assert len(at) == 20
     assert min(later - first for first, later in zip(at, at[RATE:], strict=False)) > 1_000 - JITTER_MS
+
+
+@pytest.mark.timeout(120)
+async def test_machines_are_found_out_and_people_who_say_nothing_or_go_at_once_are_none(
+    data: Path, free_ports: list[int], asterisk_install: AsteriskInstall, sipp: Tool, tmp_path: Path
+) -> None:
+    acts = {"machine": 2, "answers": 1, "drops": 1, "busy": 1}
+    leads_of = {CampaignMode.PROGRESSIVE: range(20)}
+    async with house_of(settings_of(data, tmp_path, free_ports), sipp, tmp_path, free_ports, 20, acts) as house:
+        came_to = await called_and_killed(house, leads_of, [], 60, to_the_end=False, machines="message")
+    assert set(came_to) == {Outcome.MACHINE, Outcome.NO_RESULT, Outcome.BUSY}
 
 
 @pytest.mark.heavy

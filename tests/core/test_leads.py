@@ -84,6 +84,55 @@ def test_an_agent_who_is_still_being_rung_when_the_time_is_over_comes_too_late()
     assert centre.state(contact).lead.outcome == Outcome.ABANDONED
 
 
+@pytest.mark.parametrize("mode", [*AGENT_FIRST, CampaignMode.PREDICTIVE, CampaignMode.FLOW])
+@pytest.mark.parametrize("words", ["", "请回电 95000"])
+def test_a_machine_is_told_who_called_and_the_agent_is_free_for_others(mode: CampaignMode, words: str) -> None:
+    centre = a_centre(mode, machines="message", machine_message={"zh": words})
+    contact = call_lead(centre)
+    centre.ready("1001")
+    if mode.agent_first:
+        centre.answer(contact)
+    assert [one.detect_machines for one in centre.facts(ef.Originate) if one.endpoint.kind == "number"] == [True]
+    leg = centre.state(contact).customer_leg
+    centre(ev.LegAnswered(leg=leg, machine=True))
+    assert centre.agent("1001") is AgentState.AVAILABLE
+    said = centre.facts(ef.Play)[-1]
+    assert (said.leg, (words or "未来银行") in said.prompts[0].text) == (leg, True)
+    assert not [one for one in centre.facts(ef.HangUp) if one.leg == leg], "it is dropped without a word"
+    centre(ev.PlaybackEnded(leg=leg, request=said.request, ok=True))
+    assert settled(centre) == [(Outcome.MACHINE, LeadState.WAITING)]
+    assert [one.outcome for one in centre.facts(ef.AttemptEnded)] == ["machine"]
+    assert [one.leg for one in centre.facts(ef.HangUp)][-1] == leg
+
+
+def test_who_is_taken_for_a_machine_and_hangs_up_is_one_all_the_same() -> None:
+    centre = a_centre(CampaignMode.PREDICTIVE, machines="message")
+    contact = call_lead(centre)
+    leg = centre.state(contact).customer_leg
+    centre(ev.LegAnswered(leg=leg, machine=True))
+    centre(LegEnded(leg=leg, cause=LegEndCause.NORMAL))
+    assert settled(centre) == [(Outcome.MACHINE, LeadState.WAITING)]
+    assert contact not in centre.center.state.contacts
+
+
+@pytest.mark.parametrize("machine", [True, False])
+def test_a_campaign_may_treat_machines_as_people_and_its_flow_may_ask(machine: bool) -> None:
+    centre = a_centre(CampaignMode.FLOW, machines="connect")
+    contact = call_lead(centre)
+    centre(ev.LegAnswered(leg=centre.state(contact).customer_leg, machine=machine))
+    assert centre.state(contact).flow.flow == "survey"
+    assert centre.state(contact).variables.get("machine", "") == ("yes" if machine else "")
+
+
+def test_while_the_pbx_listens_the_dialling_is_not_over() -> None:
+    centre = a_centre(CampaignMode.PREDICTIVE, machines="message")
+    contact = call_lead(centre)
+    centre.advance(37_000)
+    assert centre.state(contact).place is Place.DIALLING
+    centre.advance(5_000)
+    assert settled(centre) == [(Outcome.NO_ANSWER, LeadState.WAITING)]
+
+
 def test_whoever_hangs_up_before_an_agent_comes_is_neither_abandoned_nor_spoken_with() -> None:
     centre = a_centre(CampaignMode.PREDICTIVE)
     contact = call_lead(centre)

@@ -171,6 +171,8 @@ def running_of(campaign: Campaign) -> RunningCampaign:
         attempts=spec.attempts,
         retries=spec.retries,
         results=spec.results,
+        machines=spec.machines,
+        machine_message=spec.machine_message,
     )
 
 

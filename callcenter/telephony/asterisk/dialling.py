@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from callcenter.domain.contact import LegEndCause
 from callcenter.domain.effects import AnswerLeg, HangUp, Originate, SendDigits
+from callcenter.domain.errors import ProviderError
 from callcenter.domain.events import CallArrived, LegAnswered, LegEnded, LegRinging
 from callcenter.telephony.asterisk.ari._generated.events import (
     ChannelDestroyed,
@@ -17,7 +18,7 @@ from callcenter.telephony.asterisk.ari._generated.events import (
     StasisStart,
 )
 from callcenter.telephony.asterisk.ari._generated.models import Channel
-from callcenter.telephony.asterisk.ari._generated.operations import channels
+from callcenter.telephony.asterisk.ari._generated.operations import applications, channels
 from callcenter.telephony.asterisk.causes import REASON_CODES, word_for
 from callcenter.telephony.asterisk.legs import Leg
 from callcenter.telephony.asterisk.names import from_pbx, is_helper, to_pbx
@@ -26,6 +27,10 @@ from callcenter.telephony.pace import Pace
 
 CONTACT_VARIABLE = "CC_CONTACT"
 ORIGINATED = "originated"
+LISTENED = "amd"
+"""The dialplan's context that listens for machines, and what it says when it brings a channel back."""
+_SURE_MACHINE = ("LONGGREETING", "MAXWORDS", "MAXWORDLENGTH")
+"""Causes of AMD's verdict ``MACHINE`` that rest on speech; silence alone is no machine."""
 ARRIVING = {"inbound", "guest", "agent"}
 _SLACK_S = 0.3
 _UNREACHABLE = (400, 500)
@@ -74,7 +79,9 @@ class Dialling:
         dialled = self._pbx.settings.dial_string(command.endpoint)
         timeout_s = max(1, math.ceil(command.timeout_ms / 1000))
         gives_up_at = asyncio.get_running_loop().time() + command.timeout_ms / 1000
-        leg = self._pbx.legs.add(Leg(command.leg, channel, originated=True, gives_up_at=gives_up_at))
+        leg = self._pbx.legs.add(
+            Leg(command.leg, channel, originated=True, gives_up_at=gives_up_at, detects=command.detect_machines)
+        )
         if dialled is None:
             log.warning("endpoint_not_understood", endpoint_kind=command.endpoint.kind)
             self._ended(leg, LegEndCause.UNREACHABLE)
@@ -114,6 +121,8 @@ class Dialling:
             self._pbx.helper_started(channel.id)
         elif args and args[0] == ORIGINATED:
             self._picked_up(channel)
+        elif args and args[0] == LISTENED:
+            self._listened(channel, args)
         elif args and args[0] in ARRIVING:
             self.arrived(channel, args)
         else:
@@ -153,6 +162,8 @@ class Dialling:
         leg = self._pbx.legs.get(event.channel.id) if event.channel else None
         if leg is None:
             return
+        if leg.detects and leg.listening:  # picked up, and gone before the verdict
+            self._answered(leg)
         cause = word_for(event.cause or 0, answered=leg.answered)
         if leg.originated and not leg.answered and cause in (LegEndCause.FAILED, LegEndCause.NORMAL):
             cause = self._why_unanswered(leg, event)
@@ -171,7 +182,7 @@ class Dialling:
     def left(self, event: StasisEnd) -> None:
         """A channel left our application: it was hung up. Of an arriving call Asterisk tells nothing after this."""
         leg = self._pbx.legs.get(event.channel.id) if event.channel else None
-        if leg is not None:
+        if leg is not None and not leg.listening:
             self._ended(leg, word_for(leg.hangup_cause, answered=leg.answered or not leg.originated))
 
     def _why_unanswered(self, leg: Leg, event: ChannelDestroyed) -> LegEndCause:
@@ -186,11 +197,43 @@ class Dialling:
         leg = self._pbx.legs.get(channel.id)
         if leg is None or leg.answered:
             return
-        leg.answered = True
         if leg.timer is not None:
             leg.timer.cancel()
             leg.timer = None
-        self._pbx.emit(LegAnswered(leg=leg.id))
+        if leg.detects:
+            leg.listening = True
+            self._pbx.spawn(self._listen(leg))
+        else:
+            self._answered(leg)
+
+    async def _listen(self, leg: Leg) -> None:
+        """Let the dialplan listen. Where it can't, whoever answered counts as a person."""
+        await self.watch(leg.channel)
+        request = channels.continue_in_dialplan(leg.channel, context=LISTENED, extension="s", priority=1)
+        try:
+            done = (await self._pbx.client.ask(request)).done
+        except ProviderError:
+            done = False
+        if not done and self._pbx.legs.get(leg.channel) is leg:
+            self._answered(leg)
+
+    async def watch(self, channel: str) -> None:
+        """Be told of a channel's end also while it is in the dialplan."""
+        await self._pbx.client.ask(applications.subscribe(self._pbx.settings.app, event_source=f"channel:{channel}"))
+
+    def _listened(self, channel: Channel, args: list[str]) -> None:
+        leg = self._pbx.legs.get(channel.id)
+        if leg is None:  # nobody wants it any more
+            self._pbx.spawn(self._pbx.drop_channel(channel.id))
+            return
+        status, cause = [*args, "", ""][1:3]
+        self._answered(leg, machine=is_sure_machine(status, cause))
+
+    def _answered(self, leg: Leg, *, machine: bool = False) -> None:
+        leg.listening = False
+        if not leg.answered:
+            leg.answered = True
+            self._pbx.emit(LegAnswered(leg=leg.id, machine=machine))
 
     def _give_up(self, channel: str) -> None:
         leg = self._pbx.legs.get(channel)
@@ -205,6 +248,11 @@ class Dialling:
 
     async def _mark(self, channel: str, contact: str) -> None:
         await self._pbx.client.ask(channels.set_channel_var(channel, variable=CONTACT_VARIABLE, value=contact))
+
+
+def is_sure_machine(status: str, cause: str) -> bool:
+    """Whether AMD's verdict rests on what it heard: what it is not sure of, and silence, count as a person."""
+    return status == "MACHINE" and cause.startswith(_SURE_MACHINE)
 
 
 def _caller(channel: Channel, role: str, contact: str) -> str:

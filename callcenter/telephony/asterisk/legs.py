@@ -16,6 +16,7 @@ _REMEMBERED_DEAD = 5_000
 class Leg:
     """One leg. ``gives_up_at`` is the loop time at which an unanswered dialling ends, 0 for arriving calls.
 
+    ``detects``: it is, or will be, listened to whether a machine answered, before it counts as answered.
     ``met`` are the channels it was put together with, its own among them.
     """
 
@@ -23,6 +24,8 @@ class Leg:
     channel: str
     originated: bool = False
     answered: bool = False
+    detects: bool = False
+    listening: bool = False
     gives_up_at: float = 0.0
     hangup_cause: int = 16
     music: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from callcenter.domain.events import TelephonyRestored
 from callcenter.telephony.asterisk.ari._generated.models import Channel
 from callcenter.telephony.asterisk.ari._generated.operations import bridges, channels
-from callcenter.telephony.asterisk.dialling import ARRIVING, CONTACT_VARIABLE, ORIGINATED, Dialling
+from callcenter.telephony.asterisk.dialling import ARRIVING, CONTACT_VARIABLE, LISTENED, ORIGINATED, Dialling
 from callcenter.telephony.asterisk.legs import Leg
 from callcenter.telephony.asterisk.names import from_pbx, is_helper
 from callcenter.telephony.asterisk.pbx import Pbx, log
@@ -51,7 +51,10 @@ class Restoring:
         originated = self._role(channel) not in ARRIVING
         if leg is None:
             leg = self._pbx.legs.add(Leg(from_pbx(channel.id), channel.id, originated=originated))
-        leg.answered = channel.state == "Up"
+        if self._is_listened_to(channel) and self._role(channel) != LISTENED:
+            leg.detects = leg.listening = True
+            self._pbx.spawn(self._dialling.watch(channel.id))
+        leg.answered = channel.state == "Up" and not leg.listening
         if leg.answered and originated and leg.timer is not None:
             leg.timer.cancel()
 
@@ -69,7 +72,11 @@ class Restoring:
 
     async def _rings_for_us(self, channel: Channel) -> bool:
         """A telephone that an earlier process of ours dialled: not in our application before it is answered."""
-        return channel.state != "Up" and bool(await self._contact_of(channel))
+        return (channel.state != "Up" or self._is_listened_to(channel)) and bool(await self._contact_of(channel))
+
+    def _is_listened_to(self, channel: Channel) -> bool:
+        """Whether the dialplan finds out if a machine answered; it comes back to us."""
+        return channel.dialplan is not None and channel.dialplan.context == LISTENED
 
     def _role(self, channel: Channel) -> str | None:
         arguments = self._arguments(channel)

@@ -23,6 +23,7 @@ from callcenter.telephony.simulated.party import Heard, SimulatedParty, Simulate
 from callcenter.telephony.simulated.recorder import SimulatedRecorder
 
 _RING_AFTER_MS = 50
+_DETECTION_MS = 2_000
 
 
 class SimulatedNetwork:
@@ -67,10 +68,11 @@ class SimulatedNetwork:
         reject: bool = False,
         busy: bool = False,
         online: bool = True,
+        machine: bool = False,
     ) -> SimulatedPhone:
         """The telephone at ``endpoint`` (``agent:1001``), made if new, with these habits from now on."""
         phone = self._phones.setdefault(endpoint, SimulatedPhone(self, endpoint))
-        phone.answer_after_ms, phone.online = answer_after_ms, online
+        phone.answer_after_ms, phone.online, phone.machine = answer_after_ms, online, machine
         phone.refuses = LegEndCause.BUSY if busy else LegEndCause.REJECTED if reject else None
         return phone
 
@@ -105,7 +107,7 @@ class SimulatedNetwork:
         """A party hung up or refused."""
         self.end_leg(leg, cause)
 
-    def phone_answered(self, leg_id: str) -> None:
+    def phone_answered(self, leg_id: str, *, machine: bool = False) -> None:
         """A dialled party picked up."""
         leg = self.legs.get(leg_id)
         if leg is None or leg.answered:
@@ -113,7 +115,7 @@ class SimulatedNetwork:
         if leg.dialling is not None and leg.dialling is not asyncio.current_task():
             leg.dialling.cancel()
         self.up(leg)
-        self.emit(LegAnswered(leg=leg.id))
+        self.emit(LegAnswered(leg=leg.id, machine=machine))
 
     # --- what the adapter asks for
 
@@ -234,7 +236,9 @@ class SimulatedNetwork:
         wait_ms = 0 if command.auto_answer else phone.answer_after_ms
         if wait_ms is not None and _RING_AFTER_MS + wait_ms < command.timeout_ms:
             await self.clock.sleep_until(began_ms + _RING_AFTER_MS + wait_ms)
-            self.phone_answered(leg.id)
+            if command.detect_machines:
+                await self.clock.sleep_until(began_ms + _RING_AFTER_MS + wait_ms + _DETECTION_MS)
+            self.phone_answered(leg.id, machine=command.detect_machines and phone.machine)
             return
         await self.clock.sleep_until(began_ms + command.timeout_ms)
         self.end_leg(leg.id, LegEndCause.NO_ANSWER)

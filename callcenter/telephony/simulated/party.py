@@ -105,6 +105,7 @@ class SimulatedPhone(SimulatedParty):
         super().__init__(network, name)
         self.answer_after_ms: int | None = 0
         self.online = True
+        self.machine = False
         self.refuses: LegEndCause | None = None
 
     def answer(self) -> None:

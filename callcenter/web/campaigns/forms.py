@@ -15,7 +15,7 @@ from callcenter.web.campaigns.words import MARKS, MODES, PACKS, RESULTS
 WORKDAYS, WEEKEND = range(5), range(5, 7)
 _BETWEEN = ", "
 _SPANS = str.maketrans("，、；;－–—～~：", ",,,,-----:")
-RETRIED = ("busy", "no_answer", "rejected", "failed", "hung_up")
+RETRIED = ("busy", "no_answer", "rejected", "failed", "hung_up", "machine")
 _MOST = 1_000_000
 
 
@@ -57,6 +57,8 @@ def spec_of(form: Mapping[str, str], many: Mapping[str, list[str]], before: Camp
         cap=_share(form, "cap", before.cap),
         budget=_amount(form, "budget", before.budget),
         price_minute=_amount(form, "price_minute", before.price_minute),
+        machines=form.get("machines", before.machines),
+        machine_message=_names(form, "machine"),
     )
 
 

@@ -15,6 +15,7 @@ from callcenter.web.campaigns.pacing import pacing_values, percent
 from callcenter.web.campaigns.words import (
     ACTS,
     CLASSES,
+    MACHINES,
     MARKS,
     MODES,
     PACING,
@@ -76,6 +77,7 @@ def form_values(services: WebServices, words: Words, spec: CampaignSpec, *, told
         "flows": [(name, words.flow(name)) for name in sorted(services.desk.labels()) if ":" not in name],
         "numbers": [(number, number) for number in services.campaigns.numbers()],
         "classes": [(code, _(text)) for code, text in CLASSES.items()],
+        "machines": [(code, _(text)) for code, text in MACHINES.items()],
         "marks": [(code, _(text)) for code, text in MARKS.items()],
         "packs": [(code, _(text)) for code, text in PACKS],
         "meanings": [(code, _(text)) for code, text in RESULTS.items()],
@@ -241,6 +243,7 @@ def _facts(words: Words, spec: CampaignSpec) -> list[tuple[str, str]]:
         (_("Rules of"), _(", ").join(_(text) for code, text in PACKS if code in spec.packs)),
         (_("Attempts for each lead"), str(spec.attempts)),
         (_("Find no agent at most"), f"{spec.cap * 100:g} %" if spec.mode is CampaignMode.PREDICTIVE else ""),
+        (_("Answering machines"), _(MACHINES[spec.machines]) if spec.machines else ""),
         (_("Calls a day at most"), str(spec.daily_limit or "")),
         (_("Calls in all at most"), str(spec.total_limit or "")),
         (_("Calls a second at most"), str(spec.calls_per_second or "")),

@@ -60,6 +60,11 @@ MARKS: dict[str, str] = {
     "recording": N_("says that the call is recorded"),
     "ai_label": N_("says that the voice is artificial"),
 }
+MACHINES: dict[str, str] = {
+    "": N_("are not looked for"),
+    "message": N_("are left a message"),
+    "connect": N_("are treated as people"),
+}
 RESULTS: dict[str, str] = {
     "promised": N_("promised"),
     "call_again": N_("wants to be called at another time"),

@@ -17,6 +17,7 @@ OUTCOMES: dict[Outcome, str] = {
     Outcome.FAILED: N_("the number can't be reached"),
     Outcome.HUNG_UP: N_("hung up before anybody spoke"),
     Outcome.ABANDONED: N_("answered, but no agent came in time"),
+    Outcome.MACHINE: N_("an answering machine"),
     Outcome.WRONG_NUMBER: N_("wrong number"),
     Outcome.PROMISED: N_("promised"),
     Outcome.CALL_AGAIN: N_("wants to be called at another time"),
