@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import subprocess
-import threading
+import time
+import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import pytest
 
 from tests.bot.small_model import REPOSITORY
 
 SCRIPT = REPOSITORY / "scripts" / "rasa"
-STARTED = "Rasa server is up and running"
-START_S = 240.0
+START_S = 600.0
 RASA = [pytest.mark.rasa, pytest.mark.timeout(START_S + 60)]
 """The first of them waits for the start."""
 BOTH = ["embedded", pytest.param("rasa", marks=RASA)]
@@ -30,34 +32,32 @@ def assistant_settings(request: pytest.FixtureRequest) -> dict[str, Any]:
     return {"assistant": "rasa", "rasa_url": request.getfixturevalue("rasa_url")}
 
 
-def serve(port: int, log: Path) -> subprocess.Popen[str]:
-    """Start it and wait until it says that it is there. Raises ``AssertionError`` with its log when it ends."""
-    process = subprocess.Popen(
-        [SCRIPT, "serve", "--port", str(port)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    assert process.stdout is not None
-    started = threading.Event()
-    threading.Thread(target=_keep, args=(process.stdout, log, started), daemon=True).start()
-    if not started.wait(START_S) or process.poll() is not None:
-        end(process)
-        raise AssertionError(f"Rasa did not start:\n{log.read_text(errors='replace')[-3000:]}")
-    return process
+def serve(port: int, log: Path) -> subprocess.Popen[bytes]:
+    """Start it and wait until it has its model. Raises ``AssertionError`` with its log when it ends or takes too long.
+
+    Its "up and running" comes late or never where it serves already, so it is asked.
+    """
+    with log.open("wb") as kept:
+        process = subprocess.Popen([SCRIPT, "serve", "--port", str(port)], stdout=kept, stderr=subprocess.STDOUT)
+    patience = time.monotonic() + START_S
+    while time.monotonic() < patience and process.poll() is None:
+        if _has_model(f"http://127.0.0.1:{port}/status"):
+            return process
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(1)
+    end(process)
+    raise AssertionError(f"Rasa did not start:\n{log.read_text(errors='replace')[-3000:]}")
 
 
-def _keep(lines: IO[str], log: Path, started: threading.Event) -> None:
-    with log.open("w") as kept:
-        for line in lines:
-            kept.write(line)
-            kept.flush()
-            if STARTED in line:
-                started.set()
-    started.set()
+def _has_model(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return bool(json.load(answer).get("model_file"))
+    except (OSError, ValueError):
+        return False
 
 
-def end(process: subprocess.Popen[str]) -> None:
+def end(process: subprocess.Popen[bytes]) -> None:
     """End it; the script has become Rasa, which is one process."""
     process.kill()
     process.wait()
@@ -69,7 +69,7 @@ class Served:
 
     url: str
     model: Path
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[bytes]
 
 
 @pytest.fixture(scope="session")
