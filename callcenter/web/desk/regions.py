@@ -31,8 +31,8 @@ from callcenter.web.wording.outcomes import (
 from callcenter.web.wording.why import why_sentence
 from callcenter.web.wording.words import Words, short_time
 
-REGIONS = ("notice", "messages", "state", "work", "conversation", "customer", "help", "history", "wrapup")
-ABOUT_A_CONTACT = ("customer", "help", "history", "wrapup")
+REGIONS = ("notice", "messages", "state", "work", "conversation", "so_far", "customer", "help", "history", "wrapup")
+ABOUT_A_CONTACT = ("so_far", "customer", "help", "history", "wrapup")
 """Without a contact they depend on the language alone."""
 _AT_REST: dict[str, dict[str, str]] = {}
 SHOWN_VARIABLES = 8
