@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 import msgspec
 import structlog
 
+from callcenter.app.after_calls import work_after_calls
 from callcenter.app.alarms import AlarmWatch
 from callcenter.app.assistant import Assistant, Meanings, assistant_of, provide
 from callcenter.app.assistant import close as close_assistant
+from callcenter.app.background import in_background
 from callcenter.app.campaigns import CampaignDesk, CampaignReports, Dialler, keep_agent_time
 from callcenter.app.changes import Changes, agents_of, concerned
 from callcenter.app.clock import SystemClock
@@ -35,16 +37,13 @@ from callcenter.app.prompt_files import PromptFiles
 from callcenter.app.quality_desk import RulesDesk
 from callcenter.app.recordings import RecordingFiler
 from callcenter.app.reviewing import ReviewKeeper
-from callcenter.app.scoring.keeper import ScoringKeeper
 from callcenter.app.secret_keys import seal_all, seal_of
 from callcenter.app.services import BusinessServices
 from callcenter.app.settings import Settings
 from callcenter.app.surroundings import Surroundings
 from callcenter.app.switchboard import Switchboard
 from callcenter.app.timers import Timers
-from callcenter.app.training.desk import AssistantTrainer
-from callcenter.app.training.models import Models
-from callcenter.app.transcribing.keeper import TranscriptionKeeper
+from callcenter.app.training.opening import open_trainer
 from callcenter.app.vault import MemoryVault
 from callcenter.app.web_chat import open_web_chat
 from callcenter.app.web_settings import web_settings
@@ -209,39 +208,19 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
         timers.set_all(center.state.timers)
         if trouble := getattr(pbx.telephony, "problem", ""):
             report(f"{trouble} (CALLCENTER_ARI_URL, CALLCENTER_ARI_USER, CALLCENTER_ARI_PASSWORD)")
-        models = Models(
-            assistant,
-            storage.training,
-            storage.audit,
-            clock,
-            settings.data / "nlu-trained",
-            off=settings.assistant == "off",
-        )
-        trainer = AssistantTrainer(
-            models, storage.training, storage.audit, clock, settings.assistant_data, base=settings.assistant_model
-        )
-        stack.push_async_callback(trainer.close)
-        await models.restore()
-        if models.trouble:
-            report(f"the assistant's trained model can't be loaded ({models.trouble}): the shipped one answers")
-        _in_background(stack, provide(assistant, settings, report))
-        _in_background(stack, publisher.watch())
-        _in_background(stack, applier.watch())
+        trainer = await open_trainer(stack, settings, storage, clock, assistant, report)
+        in_background(stack, provide(assistant, settings, report))
+        in_background(stack, publisher.watch())
+        in_background(stack, applier.watch())
         around = Surroundings(
             lambda: center.state.flows,
             lambda: publisher.calendars,
             prompts.names,
             frozenset(settings.chat_keys),
         )
-        _in_background(stack, renew_guest_secret(pbx))
-        _in_background(stack, ears.run())
-        transcribing = TranscriptionKeeper(settings, storage.transcripts, clock)
-        if transcribing.trouble is not None and settings.recogniser:
-            report(f"no transcripts are made: {transcribing.trouble}")
-        _in_background(stack, transcribing.run())
-        scoring = ScoringKeeper(settings, storage.quality, storage.scoring_jobs, clock)
-        observers.append(scoring.observe)
-        _in_background(stack, scoring.run())
+        in_background(stack, renew_guest_secret(pbx))
+        in_background(stack, ears.run())
+        observers.append(work_after_calls(stack, settings, storage, clock, report))
         dialler = Dialler(
             campaigns,
             storage.campaigns,
@@ -253,18 +232,18 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
             trunk_limits(settings),
         )
         observers.append(dialler.observe)
-        _in_background(stack, dialler.run())
+        in_background(stack, dialler.run())
         reports = CampaignReports(
             *(storage.campaigns, storage.campaign_figures, storage.campaign_reports),
             *(clock, lambda: center.state),
         )
-        _in_background(stack, reports.run())
-        _in_background(stack, keep_agent_time(campaigns, storage.campaign_figures, clock, lambda: center))
+        in_background(stack, reports.run())
+        in_background(stack, keep_agent_time(campaigns, storage.campaign_figures, clock, lambda: center))
         webhooks = Webhooks(settings.webhooks, clock, storage.deliveries)
         stack.push_async_callback(webhooks.close)
         trend = FloorTrend()
-        _in_background(stack, keep_trend(desk, clock, trend))
-        _in_background(stack, AlarmWatch(desk, clock, webhooks).run())
+        in_background(stack, keep_trend(desk, clock, trend))
+        in_background(stack, AlarmWatch(desk, clock, webhooks).run())
         what_if = WhatIfJobs(settings.database_url, settings.timezone, clock)
         stack.push_async_callback(what_if.close)
         of_lists = KnownCampaigns(storage.campaigns)
@@ -322,7 +301,7 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
             carrier_routes=pbx.routes,
             assistant_down=lambda: isinstance(assistant, RasaAssistant) and assistant.is_down,
         )
-        _in_background(stack, ReviewKeeper(office_of(web), storage.risks).run())
+        in_background(stack, ReviewKeeper(office_of(web), storage.risks).run())
         yield Product(
             *(settings, clock, storage, engine, executor, chats, pbx, desk, publisher, applier, web, assistant),
             *(campaigns, dialler, ears),
@@ -419,14 +398,3 @@ async def _close_pbx(pbx: Pbx, engine: Engine, report: Report) -> None:
         await pbx.server.detach()
     else:
         await pbx.server.stop()
-
-
-def _in_background(stack: AsyncExitStack, work: Coroutine[None, None, None]) -> None:
-    task = asyncio.get_running_loop().create_task(work)
-
-    async def end() -> None:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-
-    stack.push_async_callback(end)
