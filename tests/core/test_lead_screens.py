@@ -34,9 +34,9 @@ def test_the_agent_sees_campaign_script_and_list_from_the_offer_on(mode: Campaig
     assert part == "offered"
     assert "贷款" in page["work"]
     assert "第 2 次" in page["work"]
-    assert "王小明" not in page["work"] + page["conversation"], "not before it is theirs"
+    assert "王小明" not in page["work"] + page["conversation"] + page["so_far"], "not before it is theirs"
     assert "请问是您本人吗？ &lt;b&gt;" in page["conversation"]
-    assert "50000" in page["conversation"]
+    assert "50000" in page["so_far"]
     centre.answer(contact)
     part, page = drawn(centre)
     assert part == "dialling"
