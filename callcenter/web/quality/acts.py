@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from callcenter.domain import audit_reviews as audit
+from callcenter.domain.access import Right
 from callcenter.domain.errors import Rejected
 from callcenter.domain.records import AuditRecord
 from callcenter.domain.reviews import Actor, Appeal, Comment, Judgement, Mark, Review, ReviewAct
 from callcenter.quality.review import life
 from callcenter.quality.review.marks import judge
+from callcenter.web.contacts.reach import reach_of
 from callcenter.web.quality.drawing import Office, made_review
 from callcenter.web.quality.forms import evaluation_of, form_lines, form_of
 from callcenter.web.services import WebServices
@@ -40,12 +42,16 @@ class ReviewActs:
     """One viewer's acts on reviews. Each raises ``Rejected`` when the rules say no or the review was changed."""
 
     def __init__(self, services: WebServices, viewer: Viewer) -> None:
-        self._services = services
+        self._services, self._viewer = services, viewer
         self._by = Actor(viewer.user.name, viewer.user.agent_id)
 
     async def assign(self, contact: str) -> Review:
-        """Review a contact chosen by hand. Rejected: ``unknown_contact``, ``contact_goes_on``, ``own_contact``."""
-        record = await self._services.contacts.get(contact)
+        """Review a contact chosen by hand, of those within the viewer's reach.
+
+        Rejected: ``unknown_contact``, ``contact_goes_on``, ``own_contact``.
+        """
+        reach = reach_of(self._services.desk.config(), self._viewer, Right.REVIEW)
+        record = await self._services.contacts.get(contact, reach)
         if record is None or not record.agent:
             raise Rejected("unknown_contact")
         if record.ended_ms is None:
