@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -18,6 +19,8 @@ from callcenter.domain.errors import ConfigError, Corrupt, ProviderError
 
 BUSY_TIMEOUT_MS = 5_000
 """How long a writer waits for another process's transaction on SQLite."""
+MIGRATION_TIMEOUT_MS = 120_000
+"""How long a migration waits on SQLite for another one, which may have much to move."""
 
 _PLACE = "database URL"
 _MEND = "write sqlite+aiosqlite:///folder/callcenter.db or postgresql+psycopg://user@host/database"
@@ -36,13 +39,13 @@ def parse_url(url: str) -> URL:
     return parsed
 
 
-def sync_engine(url: URL) -> Engine:
+def sync_engine(url: URL, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engine:
     """An engine for one thread: migrations and the journal's writer."""
     if url.drivername == "sqlite+aiosqlite":
         engine = sa.create_engine(
             url.set(drivername="sqlite+pysqlite"), paramstyle="named", connect_args={"check_same_thread": False}
         )
-        _prepare_sqlite(engine)
+        _prepare_sqlite(engine, busy_timeout_ms)
         return engine
     return sa.create_engine(url)
 
@@ -62,14 +65,14 @@ def async_engine(url: URL) -> AsyncEngine:
     return create_async_engine(url, pool_size=4, max_overflow=4, pool_pre_ping=True)
 
 
-def _prepare_sqlite(engine: Engine) -> None:
+def _prepare_sqlite(engine: Engine, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> None:
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
         # We begin transactions ourselves: the driver's own way would begin them deferred and fail on upgrade.
         connection.isolation_level = None
         cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
-        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute(f"PRAGMA busy_timeout={busy_timeout_ms}")
+        _switch_to_wal(cursor, busy_timeout_ms)
         # A killed process loses nothing. A machine that loses power may lose the last transactions, never consistency.
         cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.execute("PRAGMA foreign_keys=ON")
@@ -79,6 +82,19 @@ def _prepare_sqlite(engine: Engine) -> None:
     def on_begin(connection: sa.Connection) -> None:
         writes = connection.get_execution_options().get("writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _switch_to_wal(cursor: Any, busy_timeout_ms: int) -> None:
+    """Once in a file's life. SQLite does not wait here for another process that does the same; so we do."""
+    until = time.monotonic() + busy_timeout_ms / 1000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
 
 
 def explain(error: Exception) -> Exception:

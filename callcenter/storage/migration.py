@@ -11,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from callcenter.domain.errors import ConfigError
-from callcenter.storage.database import explained, make_folder, parse_url, sync_engine
+from callcenter.storage.database import MIGRATION_TIMEOUT_MS, explained, make_folder, parse_url, sync_engine
 
 _FOLDER = Path(__file__).parent / "migrations"
 _LOCK = 0x63616C6C
@@ -44,7 +44,7 @@ def upgrade(url: str) -> str:
     parsed = parse_url(url)
     with explained():
         make_folder(parsed)
-    engine = sync_engine(parsed).execution_options(writes=True)
+    engine = sync_engine(parsed, MIGRATION_TIMEOUT_MS).execution_options(writes=True)
     try:
         with explained(), engine.begin() as connection:
             if connection.dialect.name == "postgresql":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 
 import pytest
 
@@ -75,3 +76,19 @@ async def test_running_time_goes_on_by_itself() -> None:
         await clock.sleep_until(50_000)
         await clock.sleep_until(90_000)
     assert clock.now_ms() == 90_000
+
+
+async def test_time_waits_for_work_in_threads() -> None:
+    clock, may_end = VirtualClock(0), threading.Event()
+
+    async def timer() -> int:
+        await clock.sleep_until(1_000)
+        may_end.set()
+        return clock.now_ms()
+
+    async def thread() -> int:
+        assert not await asyncio.to_thread(may_end.wait, 0.05)
+        return clock.now_ms()
+
+    async with clock.running():
+        assert await asyncio.gather(thread(), timer()) == [0, 1_000]

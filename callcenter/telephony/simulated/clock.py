@@ -9,6 +9,8 @@ import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, TypeVar
 
+from callcenter.telephony.simulated.threads import threads_of
+
 T = TypeVar("T")
 _IDLE_ROUNDS = 3
 _ROUNDS_WITHOUT_SIGHT = 50
@@ -18,7 +20,8 @@ _FAR_FUTURE_MS = 1 << 62
 class VirtualClock:
     """Fills the ``Clock`` port. Time stands still until ``advance`` or ``until`` moves it.
 
-    ``quiet`` says whether work outside the event loop (a database's thread) has finished; time waits for it.
+    Time waits for work that the loop gave to threads. ``quiet`` says whether other work outside the loop (a database's
+    own thread) has finished; time waits for that too.
     """
 
     def __init__(self, start_ms: int = 1_800_000_000_000, quiet: Callable[[], bool] = lambda: True) -> None:
@@ -83,9 +86,10 @@ class VirtualClock:
         ready: Any = getattr(asyncio.get_running_loop(), "_ready", None)
         idle = 0
         wanted = _IDLE_ROUNDS if ready is not None else _ROUNDS_WITHOUT_SIGHT
+        threads = threads_of(asyncio.get_running_loop())
         while idle < wanted:
             await asyncio.sleep(0)
-            idle = idle + 1 if not ready and self._quiet() else 0
+            idle = idle + 1 if not ready and not threads.busy and self._quiet() else 0
 
     async def _run(self) -> None:
         while True:
