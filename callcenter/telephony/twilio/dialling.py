@@ -50,7 +50,7 @@ class Dialling:
             leg.refused = command.cause
             await self._x.changed(leg)
         elif leg.sid:
-            await self._end(leg)
+            await self._x.hang_up(leg)
         else:
             self._x.ended(leg, LegEndCause.NORMAL)
 
@@ -197,16 +197,13 @@ class Dialling:
         if leg.answered:
             return
         leg.cause = LegEndCause.NO_ANSWER
-        if leg.sid:
-            await self._end(leg)
-        else:
+        if not leg.sid:
             self._x.ended(leg, LegEndCause.NO_ANSWER)
-
-    async def _end(self, leg: Leg) -> None:
-        status = await self._x.rest.hang_up(leg.sid)
-        cause = cause_of(status or "completed")
-        if cause is not None:
-            self._x.ended(leg, cause)
+            return
+        try:
+            await self._x.hang_up(leg)
+        except ProviderError as error:
+            log.warning("twilio_call_not_ended", sid=leg.sid, why=str(error))
 
     async def _end_unknown(self, sid: str) -> None:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -12,13 +13,15 @@ from callcenter.domain.contact import LegEndCause
 from callcenter.domain.errors import ProviderError
 from callcenter.domain.events import Event, LegEnded
 from callcenter.domain.ports import Clock, EventSink
-from callcenter.telephony.twilio.documents import Addresses, document
+from callcenter.telephony.twilio.documents import Addresses, document, hangup
 from callcenter.telephony.twilio.legs import Leg, Legs
 from callcenter.telephony.twilio.rest import Rest
 from callcenter.telephony.twilio.settings import TwilioSettings
 
 log = structlog.get_logger(__name__)
 
+_AGAIN_MS = (1_000, 2_000, 5_000)
+"""Pauses before Twilio is told again what it could not be told; the last one repeats."""
 _MORE_MS = 40
 """Commands come one behind the other: so long an answer waits for the next one."""
 
@@ -59,7 +62,8 @@ class Exchange:
     async def changed(self, leg: Leg) -> None:
         """Something else is wanted of ``leg``: tell Twilio, by its own question if it is just asking.
 
-        A call that is not up yet asks when it is answered. Raises ProviderError when Twilio could not be asked.
+        A call that is not up yet asks when it is answered. Raises ProviderError when Twilio could not be told; it is
+        told again, beside, until it knows.
         """
         self.legs.new_revision(leg)
         if leg.asked:
@@ -72,9 +76,19 @@ class Exchange:
         async with leg.lock:
             if leg.revision != revision:
                 return  # a later change has been sent, and it said everything
-            if not await self.rest.steer(leg.sid, self.document(leg)):
-                self.spawn(self.look_after(leg))
-            leg.digits = ""
+            await self._send(leg)
+
+    async def hang_up(self, leg: Leg) -> None:
+        """End a call that Twilio knows. Raises ProviderError as ``changed`` does."""
+        leg.ending = True
+        try:
+            status = await self.rest.hang_up(leg.sid)
+        except ProviderError:
+            self._tell_again(leg)
+            raise
+        cause = cause_of(status or "completed")
+        if cause is not None:
+            self.ended(leg, cause)
 
     async def answer(self, leg: Leg, patience_ms: int) -> str | None:
         """What ``leg`` is to do, after the core had a moment to say; None when it said nothing in that time."""
@@ -87,18 +101,20 @@ class Exchange:
         finally:
             leg.asked.remove(asked)
         what = self.document(leg)
-        leg.digits = ""
+        leg.digits, leg.unsent = "", False
         return what if said else None
 
     def document(self, leg: Leg) -> str:
         """What ``leg`` is to do now."""
+        if leg.ending:
+            return hangup()
         return document(leg, self.to, self._call_of)
 
     def ended(self, leg: Leg, cause: LegEndCause) -> None:
         """A call is over; the core is told once."""
         if not self.legs.remove(leg):
             return
-        for task in (leg.deadline, leg.ringing):
+        for task in (leg.deadline, leg.ringing, leg.again):
             if task is not None and task is not asyncio.current_task():
                 task.cancel()
         for asked in leg.asked:
@@ -117,6 +133,36 @@ class Exchange:
         cause = cause_of(status or "completed")
         if cause is not None:
             self.ended(leg, cause)
+
+    async def _send(self, leg: Leg) -> None:
+        try:
+            there = await self.rest.steer(leg.sid, self.document(leg))
+        except ProviderError:
+            self._tell_again(leg)
+            raise
+        leg.digits, leg.unsent = "", False
+        if not there:
+            self.spawn(self.look_after(leg))
+
+    def _tell_again(self, leg: Leg) -> None:
+        leg.unsent = True
+        if leg.again is None or leg.again.done():
+            leg.again = self.spawn(self._until_told(leg))
+
+    async def _until_told(self, leg: Leg) -> None:
+        """Tell what is wanted at that moment, not what failed: later wishes are in it."""
+        for pause_ms in itertools.chain(_AGAIN_MS, itertools.repeat(_AGAIN_MS[-1])):
+            await self.clock.sleep_until(self.clock.now_ms() + pause_ms)
+            if self.legs.get(leg.id) is not leg or not leg.unsent:
+                return
+            try:
+                if leg.ending:
+                    await self.hang_up(leg)
+                else:
+                    async with leg.lock:
+                        await self._send(leg)
+            except ProviderError as error:
+                log.warning("twilio_call_not_told", leg=leg.id, why=str(error))
 
     def _call_of(self, leg_id: str) -> str:
         leg = self.legs.get(leg_id)

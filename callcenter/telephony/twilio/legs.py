@@ -57,6 +57,11 @@ class Leg:
     asked: list[asyncio.Event] = field(default_factory=list)
     """Requests of Twilio's that wait to be told what to do."""
     told_ringing: bool = False
+    unsent: bool = False
+    """Twilio could not be told what is wanted now; it is told again until it knows."""
+    ending: bool = False
+    """It is to end, and Twilio could not be told so."""
+    again: asyncio.Task[None] | None = None
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 

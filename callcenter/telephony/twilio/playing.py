@@ -39,9 +39,14 @@ class Prompts:
         if sounds is None:
             self._x.emit(PlaybackEnded(leg=leg.id, request=command.request, ok=False))
             return
-        leg.play = Playing(command.request, sounds)
+        leg.play = playing = Playing(command.request, sounds)
         leg.gather = None
-        await self._x.changed(leg)
+        try:
+            await self._x.changed(leg)
+        except ProviderError:
+            # The core hears that it failed and goes on; so it is not to sound later.
+            leg.play = None if leg.play is playing else leg.play
+            raise
 
     async def stop_play(self, command: StopPlay) -> None:
         """Silence."""
@@ -67,7 +72,13 @@ class Prompts:
             leg.play = None
         self._settle(leg, ended)
         self._wait_for_first(leg, command)
-        await self._x.changed(leg)
+        try:
+            await self._x.changed(leg)
+        except ProviderError:
+            if ended is None and leg.collector.forget(command.request):
+                leg.gather = None
+                self._stop_clock(leg)
+            raise
 
     async def stop_gather(self, command: StopGather) -> None:
         """Ask no more."""
