@@ -363,5 +363,13 @@ class NoRisks:
         """None has a case."""
 
 
+class NoReviews:
+    """Nothing is reviewed."""
+
+    async def of_contact(self, contact: str) -> tuple[()]:
+        """None has a review."""
+        return ()
+
+
 async def no_campaign(campaign: str) -> None:
     return None

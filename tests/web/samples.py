@@ -49,6 +49,7 @@ from tests.web.doubles import (
     MissList,
     NoFigures,
     NoLeads,
+    NoReviews,
     NoRisks,
     SetClock,
     WhatIfDouble,
@@ -258,7 +259,7 @@ def services(folder: Path, **settings: object) -> WebServices:
         quality=judged,  # type: ignore[arg-type]
         quality_desk=judged,  # type: ignore[arg-type]
         scoring=judged,  # type: ignore[arg-type]
-        reviews=NoLeads(),  # type: ignore[arg-type]
+        reviews=NoReviews(),  # type: ignore[arg-type]
         risks=NoRisks(),  # type: ignore[arg-type]
         sampling=NoLeads(),  # type: ignore[arg-type]
         score_figures=NoLeads(),  # type: ignore[arg-type]

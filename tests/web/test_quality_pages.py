@@ -130,6 +130,27 @@ async def test_what_was_drawn_at_random_is_scored_blind(house: WebServices, brow
     assert "hidden" in (await (await browser_as("zhangli")).get("/quality")).text
 
 
+async def test_the_contacts_page_is_blind_for_its_reviewer_until_the_review_is_signed(
+    house: WebServices, browser_as
+) -> None:
+    reviewer, other = await browser_as("zhangli"), await browser_as("zhaomin")
+    kept = await house.reviews.get(NEW)
+    assert kept is not None
+    path, told = f"/contacts/{kept.contact}", "You review this contact blind"
+    for name in (APPEALED, REVIEWED):
+        rest = await house.reviews.get(name)
+        assert rest is not None
+        await house.reviews.save(replace(rest, contact="elsewhere"), 1)
+    await house.reviews.save(replace(kept, random=True, weight=3), 1)
+    blind = (await reviewer.get(path)).text
+    assert (told in blind, "score-value" in blind, "turn-found" in blind) == (True, False, False)
+    seen = (await other.get(path)).text
+    assert (told in seen, "score-value" in seen) == (False, True), "only who is to judge is kept from it"
+    assert (await reviewer.post(f"/quality/reviews/{NEW}", data=await marked(house, "submit", 2))).status_code == 303
+    after = (await reviewer.get(path)).text
+    assert (told in after, "score-value" in after) == (False, True)
+
+
 async def test_a_comment_at_a_moment_reaches_the_agent(house: WebServices, browser_as) -> None:
     first = await browser_as("zhangli")
     path = f"/quality/reviews/{REVIEWED}/comments"

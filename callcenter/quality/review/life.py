@@ -55,6 +55,11 @@ def acts(review: Review, by: Actor) -> tuple[ReviewAct, ...]:
     return tuple(act for state, act in LIFE if state is review.state and not _refusal(review, act, by))
 
 
+def is_blind_for(review: Review, name: str) -> bool:
+    """Whether ``name`` has yet to judge what was drawn at random, and must not see the machine's result before."""
+    return review.random and review.state is ReviewState.ASSIGNED and review.reviewer == name and not review.judgements
+
+
 def judged(review: Review, act: ReviewAct, by: Actor, judgement: Judgement) -> Review:
     """After an act that brings a judgement. Rejected as :func:`done`."""
     return replace(done(review, act, by), judgements=(*review.judgements, judgement))

@@ -9,8 +9,10 @@ from callcenter.domain.access import Right
 from callcenter.domain.contact import Channel
 from callcenter.domain.quality_records import Evaluation, Found, QualityTitles
 from callcenter.domain.records import ContactRecord, Customer, RecordingRecord
+from callcenter.domain.reviews import Review
 from callcenter.domain.speech import joined
 from callcenter.quality.personal import mask_personal
+from callcenter.quality.review.life import is_blind_for
 from callcenter.web.contacts.conversation import MAX_MESSAGES
 from callcenter.web.contacts.reach import reach_of
 from callcenter.web.i18n import N_
@@ -70,6 +72,12 @@ async def may_judge(services: WebServices, viewer: Viewer, contact: str) -> bool
     """Whether the viewer sees how this contact was scored: those whose right to hear recordings reaches it."""
     reach = reach_of(services.desk.config(), viewer, Right.HEAR_RECORDINGS)
     return await services.contacts.get(contact, reach) is not None
+
+
+async def blind_review_of(services: WebServices, viewer: Viewer, contact: str) -> Review | None:
+    """The review for which the viewer must judge this contact without having seen the machine's result."""
+    reviews = await services.reviews.of_contact(contact)
+    return next((one for one in reviews if is_blind_for(one, viewer.user.name)), None)
 
 
 async def result_of(

@@ -16,7 +16,7 @@ from callcenter.web.contacts.conversation import talk_of, told
 from callcenter.web.contacts.filters import FIELDS, address_of, choices_of, faults_of, filters_of, query_of
 from callcenter.web.contacts.player import player_of
 from callcenter.web.contacts.reach import look_at_locked, may_export, may_hear, reach_of, seen_contact
-from callcenter.web.contacts.score import may_judge, result_of
+from callcenter.web.contacts.score import blind_review_of, may_judge, result_of
 from callcenter.web.contacts.story import story_of
 from callcenter.web.contacts.transcript import spoken_of
 from callcenter.web.masking import Personal, Sight, sights
@@ -86,13 +86,15 @@ async def contact_page(request: Request, viewer: ContactViewer, contact_id: str)
     whole = sight(Personal.MESSAGES) is Sight.WHOLE
     talk = await talk_of(services, words, contact, customer=customer, whole=whole)
     spoken = await spoken_of(services, words, contact, customer=customer, whole=whole)
-    judged = await may_judge(services, viewer, contact_id)
+    blind = await blind_review_of(services, viewer, contact_id)
+    judged = blind is None and await may_judge(services, viewer, contact_id)
     return page(
         request,
         "contact.html",
         result=(
             await result_of(services, words, contact, recordings, customer=customer, whole=whole) if judged else None
         ),
+        blind=blind,
         contact=contact,
         locked=locked,
         customer=customer,

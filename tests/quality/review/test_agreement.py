@@ -41,6 +41,12 @@ def test_all_the_same_is_no_kappa_but_full_agreement() -> None:
 
 
 FLEISS_1971 = """
+    00060 03003 01401 00006 03030 20400 00402 20310 20040 00006 10050 11040 03300 10050 02031
+    00501 30012 51000 02040 10203 00006 01050 02013 20040 10041 05010 40002 02040 10500 00006
+"""
+"""Table 1 of Fleiss (1971): diagnoses of 30 patients by six psychiatrists each, in five categories."""
+
+TEXTBOOK = """
     0 0 0 0 14
     0 2 6 4 2
     0 0 3 5 6
@@ -52,17 +58,58 @@ FLEISS_1971 = """
     6 5 2 1 0
     0 2 2 3 7
 """
-"""The worked example of the article on Fleiss' kappa that textbooks print: ten subjects, fourteen judges, κ = 0.210."""
+"""The example that introductions print: ten subjects, fourteen judges, κ = 0.210."""
 
 
-def test_fleiss_gives_the_textbooks_figure() -> None:
-    rows = [[int(n) for n in line.split()] for line in FLEISS_1971.strip().splitlines()]
+@pytest.mark.parametrize(
+    ("rows", "observed", "value"),
+    [
+        ([[int(n) for n in each] for each in FLEISS_1971.split()], 0.556, 0.430),
+        ([[int(n) for n in line.split()] for line in TEXTBOOK.strip().splitlines()], 0.378, 0.210),
+    ],
+)
+def test_fleiss_gives_the_printed_figures(rows, observed, value) -> None:
     subjects = [[category for category, count in enumerate(row) for _ in range(count)] for row in rows]
     found = fleiss(subjects)
     assert found is not None
-    assert found.value == pytest.approx(0.210, abs=0.0005)
+    assert (found.observed, found.value) == (pytest.approx(observed, abs=0.0005), pytest.approx(value, abs=0.0005))
+
+
+def test_fleiss_needs_as_many_judges_everywhere() -> None:
     with pytest.raises(ValueError, match="same number"):
         fleiss([["a", "b"], ["a"]])
+
+
+@pytest.mark.parametrize(
+    ("table", "observed", "value", "low", "high"),
+    [
+        # Cohen (1960): 200 patients, two judges; κ = .492 with 95 % limits .384 and .600.
+        ([[88, 14, 18], [10, 40, 10], [2, 6, 12]], 0.70, 0.492, 0.384, 0.600),
+        # Fleiss, Statistical Methods for Rates and Proportions (1981), table 13.1: κ = .676; Cohen's own error is .092.
+        ([[75, 1, 4], [5, 4, 1], [0, 0, 10]], 0.89, 0.676, 0.496, 0.857),
+    ],
+)
+def test_cohen_gives_the_printed_figures(table, observed, value, low, high) -> None:
+    pairs = [(row, column) for row in range(3) for column in range(3) for _ in range(table[row][column])]
+    found = cohen(pairs)
+    assert found is not None
+    assert (found.observed, found.value) == (pytest.approx(observed), pytest.approx(value, abs=0.0005))
+    assert (found.low, found.high) == (pytest.approx(low, abs=0.001), pytest.approx(high, abs=0.001))
+
+
+@pytest.mark.parametrize(
+    ("hits", "n", "low", "high"),
+    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
+)
+def test_wilson_gives_the_printed_figures(hits, n, low, high) -> None:
+    """Newcombe, Stat. Med. 17 (1998) 857-872, table I, method 3."""
+    assert wilson(hits / n, n) == pytest.approx((low, high), abs=0.00005)
+
+
+@pytest.mark.parametrize(("freedom", "value"), [(3, 3.182), (4, 2.776), (5, 2.571), (10, 2.228), (30, 2.042)])
+def test_student_gives_the_printed_table(freedom, value) -> None:
+    """Abramowitz and Stegun (1964), table 26.10; the expansion is within 0.5 % from 3 degrees on."""
+    assert student(0.975, freedom) == pytest.approx(value, rel=0.005)
 
 
 @given(st.integers(1, 200), st.data())
