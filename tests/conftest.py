@@ -18,7 +18,7 @@ settings.register_profile("repeatable", derandomize=True, database=None, deadlin
 settings.register_profile("explore", deadline=None)
 settings.load_profile("explore" if os.environ.get("CALLCENTER_EXPLORE") else "repeatable")
 
-pytest_plugins = ["tests.real_parts", "tests.bot.rasa_process"]
+pytest_plugins = ["tests.real_parts", "tests.slowest_files", "tests.bot.rasa_process"]
 
 
 def _silent(line: str) -> None:

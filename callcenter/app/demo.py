@@ -140,9 +140,15 @@ async def seed(
     missing = [customer for customer in CUSTOMERS if await customers.by_phone(customer.phone) is None]
     await customers.add_many(missing)
     made: list[tuple[str, str]] = []
+    common = ""
     for user in _users():
-        if await users.by_name(user[0]) is None:
-            made.append(await _add_user(users, user, hash_password, password or new_demo_password()))
+        if await users.by_name(user[0]) is not None:
+            continue
+        own = password or new_demo_password()
+        # Hashing is slow on purpose; one password that all share needs it once.
+        hashed = common or await asyncio.to_thread(hash_password, own)
+        common = hashed if password else ""
+        made.append(await _add_user(users, user, own, hashed))
     return made
 
 
@@ -153,10 +159,9 @@ def new_demo_password() -> str:
 
 
 async def _add_user(
-    users: UserDirectory, user: tuple[str, str, Role, str], hash_password: Callable[[str], str], password: str
+    users: UserDirectory, user: tuple[str, str, Role, str], password: str, hashed: str
 ) -> tuple[str, str]:
     name, display_name, role, agent_id = user
-    hashed = await asyncio.to_thread(hash_password, password)
     await users.add(User(0, name, display_name, role, hashed, agent_id=agent_id))
     return name, password
 
