@@ -199,8 +199,12 @@ class AsteriskWorld(World):
         party = SipParty(await self.carrier.call(dialled, ("127.0.0.1", self.pbx.ports["sip"])))
         return party, await self.events.next(CallArrived)
 
-    def habit(self, endpoint: str, *, picks_up: bool = True, refuses: LegEndCause | None = None) -> None:
+    def habit(
+        self, endpoint: str, *, picks_up: bool = True, refuses: LegEndCause | None = None, machine: bool | None = None
+    ) -> None:
         phone = self._phone(endpoint)
+        if machine is not None:
+            phone.tone = 700 if machine else 0
         phone.answer_after_s = 0.0 if picks_up else None
         phone.refuse = _REFUSALS[refuses] if refuses else 0
 

@@ -81,9 +81,12 @@ class SimulatedWorld(World):
         party = SimParty(self.network.call("13800000000", dialled))
         return party, await self.events.next(CallArrived)
 
-    def habit(self, endpoint: str, *, picks_up: bool = True, refuses: LegEndCause | None = None) -> None:
+    def habit(
+        self, endpoint: str, *, picks_up: bool = True, refuses: LegEndCause | None = None, machine: bool | None = None
+    ) -> None:
         busy, reject = refuses is LegEndCause.BUSY, refuses is LegEndCause.REJECTED
-        self.network.phone(endpoint, answer_after_ms=0 if picks_up else None, busy=busy, reject=reject)
+        answer_after_ms = 0 if picks_up else None
+        self.network.phone(endpoint, answer_after_ms=answer_after_ms, busy=busy, reject=reject, machine=bool(machine))
 
     async def rung(self, endpoint: str) -> Party:
         phone = self.network.phone_at(endpoint)

@@ -140,9 +140,11 @@ class TwilioWorld(World):
         party = TwilioParty(self.double.ring("13800000000", dialled), self)
         return party, await self.events.next(CallArrived)
 
-    def habit(self, endpoint: str, *, picks_up: bool = True, refuses: LegEndCause | None = None) -> None:
+    def habit(
+        self, endpoint: str, *, picks_up: bool = True, refuses: LegEndCause | None = None, machine: bool | None = None
+    ) -> None:
         phone = self.double.phone(address_of(endpoint), endpoint)
-        phone.answer_after_ms, phone.refuses = 0 if picks_up else None, refuses
+        phone.answer_after_ms, phone.refuses, phone.machine = 0 if picks_up else None, refuses, bool(machine)
 
     async def rung(self, endpoint: str) -> Party:
         phone = self.double.phone(address_of(endpoint))

@@ -118,8 +118,10 @@ class World(ABC):
         """A customer calls."""
 
     @abstractmethod
-    def habit(self, endpoint: str, *, picks_up: bool = True, refuses: LegEndCause | None = None) -> None:
-        """How a telephone behaves from now on."""
+    def habit(
+        self, endpoint: str, *, picks_up: bool = True, refuses: LegEndCause | None = None, machine: bool | None = None
+    ) -> None:
+        """How a telephone behaves from now on. ``machine``: one answers that talks on, or a person who is silent."""
 
     @abstractmethod
     async def rung(self, endpoint: str) -> Party:

@@ -19,6 +19,10 @@ from callcenter.telephony.twilio.rest import NotAsked, Refused, TooFast, Unsure
 _DECIDE_MS = 10_000
 """How long a new call may ring before we say what becomes of it; Twilio itself waits 15 s."""
 _MOMENT_MS = 100
+_LISTEN_S = 5
+"""So long Twilio may listen whether a machine answered; then it says ``unknown``. At least 3."""
+_MACHINES = ("machine_start", "fax")
+"""What Twilio says of a machine (docs: voice/answering-machine-detection); ``unknown`` counts as a person."""
 _LOOKS_MS = (500, 1_000, 2_000, 4_000)
 _SLOWER_MS = 1_000
 _SENT_AGAIN = 3
@@ -59,17 +63,18 @@ class Dialling:
         x = self._x
         if x.legs.get(command.leg) is not None or x.legs.has_ended(command.leg):
             return
-        to = self._address(command.endpoint)
+        to, detection = self._address(command.endpoint), _detection(command)
         leg = Leg(command.leg, command.contact, inbound=False, dialled=to, since_ms=x.clock.now_ms())
         leg.caller = self._shown(command)
         x.legs.add(leg)
         if not to:
             x.ended(leg, LegEndCause.UNREACHABLE)
             return
-        leg.ringing = x.spawn(self._give_up(leg, leg.since_ms + command.timeout_ms))
+        listening_ms = 1_000 * (_LISTEN_S + 1) if detection else 0
+        leg.ringing = x.spawn(self._give_up(leg, leg.since_ms + command.timeout_ms + listening_ms))
         for _ in range(_SENT_AGAIN):
             await self._pacing.turn(agent=command.endpoint.kind == "agent")
-            if x.legs.get(leg.id) is None or await self._sent(leg, command.timeout_ms):
+            if x.legs.get(leg.id) is None or await self._sent(leg, command.timeout_ms, detection):
                 return
         x.ended(leg, LegEndCause.FAILED)
 
@@ -109,7 +114,7 @@ class Dialling:
         if leg.sid != form.get("CallSid"):
             return hangup()
         if not leg.answered:
-            self._is_up(leg)
+            self._is_up(leg, machine=form.get("AnsweredBy") in _MACHINES)
             await self._x.answer(leg, _MOMENT_MS)
         return self._x.document(leg)
 
@@ -147,7 +152,7 @@ class Dialling:
             return callable_number(endpoint.address, self._x.settings.region)
         return self._x.settings.agent_address.format(agent=endpoint.address)
 
-    async def _sent(self, leg: Leg, timeout_ms: int) -> bool:
+    async def _sent(self, leg: Leg, timeout_ms: int, detection: dict[str, object]) -> bool:
         """Ask for the call; False when Twilio certainly made none and it may be asked again."""
         x = self._x
         try:
@@ -158,6 +163,7 @@ class Dialling:
                 status_callback=x.to.status(leg),
                 status_callback_event=["ringing", "answered", "completed"],
                 timeout=max(5, math.ceil(timeout_ms / 1000)),
+                **detection,
             )
         except TooFast:
             self._pacing.hold(_SLOWER_MS)
@@ -211,11 +217,18 @@ class Dialling:
         except ProviderError as error:
             log.warning("twilio_call_not_ended", sid=sid, why=str(error))
 
-    def _is_up(self, leg: Leg) -> None:
+    def _is_up(self, leg: Leg, *, machine: bool) -> None:
         self._x.legs.note_answered(leg)
         if leg.ringing is not None:
             leg.ringing.cancel()
         if not leg.told_ringing:
             leg.told_ringing = True
             self._x.emit(LegRinging(leg=leg.id))
-        self._x.emit(LegAnswered(leg=leg.id))
+        self._x.emit(LegAnswered(leg=leg.id, machine=machine))
+
+
+def _detection(command: Originate) -> dict[str, object]:
+    """The synchronous kind: Twilio asks what to do once it knows who answered, so nobody is spoken to before."""
+    if not command.detect_machines:
+        return {}
+    return {"machine_detection": "Enable", "machine_detection_timeout": _LISTEN_S}

@@ -108,3 +108,15 @@ class Dialling:
         await world.do(Connect, bridge="b/1", legs=("leg-out", leg))
         await agent.hears(customer)
         await agent.hears_no_ringback()
+
+    @pytest.mark.parametrize("machine", [True, False])
+    async def test_who_answered_is_known_before_the_call_counts_as_answered(self, world: World, machine: bool) -> None:
+        world.habit(OUTSIDE, machine=machine)
+        await world.do(Originate, leg="leg-1", endpoint=outside(), detect_machines=True)
+        assert (await world.events.next(LegAnswered, leg="leg-1")).machine is machine
+        assert not world.events.of(LegEnded)
+
+    async def test_nobody_is_listened_to_where_it_was_not_asked(self, world: World) -> None:
+        world.habit(OUTSIDE, machine=True)
+        await world.do(Originate, leg="leg-1", endpoint=outside())
+        assert not (await world.events.next(LegAnswered, leg="leg-1")).machine

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 Work = Callable[[], Awaitable[None]]
 FINAL = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 _TOLD = {"busy": LegEndCause.BUSY, "no-answer": LegEndCause.REJECTED}
+_LISTENS_MS = 2_400
+"""How long it takes to know; docs name some 4 s in the middle, at most the timeout that was asked for."""
 _VERBS = {"Say", "Play", "Pause", "Gather", "Redirect", "Dial", "Hangup", "Reject"}
 
 
@@ -46,6 +48,7 @@ class DoubleCall:
         self.sequence = 0
         self.sip = ""
         self.documents = 0
+        self.listens = False
 
     # --- what the person does
 
@@ -61,7 +64,7 @@ class DoubleCall:
     def picked_up(self) -> None:
         if self.status == "ringing":
             self._up()
-            self.go(self.url)
+            self._run(self._answered)
 
     def hears(self) -> list[str]:
         """Docs: voice/twiml/conference#attributes-muted, #attributes-coach. A coach is heard by the coached alone."""
@@ -138,9 +141,16 @@ class DoubleCall:
         if phone.answer_after_ms is not None and phone.answer_after_ms < timeout_s * 1000:
             await self.double.pause(phone.answer_after_ms)
             self._up()
-            raise Next(self.url)
+            await self._answered()
         await self.double.pause(timeout_s * 1000)
         self.finish("no-answer", sip="487")
+
+    async def _answered(self) -> None:
+        """Docs: voice/answering-machine-detection#synchronous. The address is asked once it is known who answered."""
+        if not self.listens:
+            raise Next(self.url)
+        await self.double.pause(_LISTENS_MS)
+        raise Next(self.url, AnsweredBy="machine_start" if self.person.machine else "human")
 
     def _up(self) -> None:
         if self.status != "in-progress":

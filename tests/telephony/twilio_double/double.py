@@ -91,6 +91,7 @@ class Double:
         call = DoubleCall(self, self.new_sid("CA"), "outbound-api", form["From"], form["To"], phone)
         call.url, call.status_url = form["Url"], form.get("StatusCallback", "")
         call.status_events = frozenset(events or ["completed"])
+        call.listens = form.get("MachineDetection") == "Enable"
         self.calls[call.sid] = call
         now_ms = self.clock.now_ms()
         at_ms = max(float(now_ms), self._next_call_ms)

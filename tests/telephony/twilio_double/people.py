@@ -28,6 +28,8 @@ class Person:
         self.answer_after_ms: int | None = 0
         self.refuses: LegEndCause | None = None
         self.online = True
+        self.machine = False
+        """Whether an answering machine picks up."""
         self._to_press: list[str] = []
         self._changed = asyncio.Event()
 
