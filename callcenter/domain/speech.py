@@ -90,6 +90,11 @@ def live_source(contact: str) -> str:
     return f"{_LIVE}{contact}"
 
 
+def is_live_source(source: str) -> bool:
+    """Whether it was heard while it was said: of a recorded call a better transcript may follow."""
+    return source.startswith(_LIVE)
+
+
 def tap_name(speaker: Speaker, contact: str, number: int, *, turns: bool = False) -> str:
     """The name of a tap on one side of a contact; ``number`` makes it the only one of this name.
 

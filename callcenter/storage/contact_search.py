@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from callcenter.domain.records import ContactPage, ContactQuery, ContactReach, ContactRecord
+from callcenter.domain.written_words import Wanted, folded, wanted
 from callcenter.storage.contact_streams import (
     MOST_STRANDS,
     Bounds,
@@ -33,8 +34,8 @@ from callcenter.storage.contact_streams import (
     sparsest,
     values_from,
 )
-from callcenter.storage.contact_words import LONGEST_WORD, Wanted, holds, pairs_of, wanted
-from callcenter.storage.ordinals import END, begun_ms, first_ordinal, folded, is_number, tail_of
+from callcenter.storage.contact_words import LONGEST_WORD, holds, pairs_of
+from callcenter.storage.ordinals import END, begun_ms, first_ordinal, is_number, tail_of
 from callcenter.storage.tables import contact_words, contacts, customers, recordings
 
 MOST = 500

@@ -12,34 +12,20 @@ single character is too common to be worth an index: the search then reads notes
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from typing import NamedTuple
 
-from callcenter.storage.ordinals import folded
+from callcenter.domain.written_words import RUN, Wanted, folded
 
 LONGEST_WORD = 24
 MOST_WORDS = 2_000
 """Of one note: a text of 10,000 characters has fewer different words than that."""
-
-_UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-)
-_RUN = re.compile(rf"([{_UNSPACED}]+)|([^\W_{_UNSPACED}]+)")
-
-
-class Wanted(NamedTuple):
-    """A piece of a search: ``text`` must stand in the note; at the beginning of a word where ``prefix``."""
-
-    text: str
-    prefix: bool
 
 
 def words_of(texts: Iterable[str]) -> list[str]:
     """Every word that is kept for these texts, each once."""
     found: dict[str, None] = {}
     for text in texts:
-        for unspaced, word in _RUN.findall(folded(text)):
+        for unspaced, word in RUN.findall(folded(text)):
             if word:
                 found[word[:LONGEST_WORD]] = None
             for at in range(len(unspaced) - 1):
@@ -49,15 +35,9 @@ def words_of(texts: Iterable[str]) -> list[str]:
     return list(found)
 
 
-def wanted(text: str) -> list[Wanted]:
-    """What somebody looks for, piece by piece; all of them must be found. Signs count only where they stand alone."""
-    pieces = [Wanted(unspaced or word, bool(word)) for unspaced, word in _RUN.findall(folded(text))]
-    return list(dict.fromkeys(pieces)) or ([Wanted(folded(text), False)] if folded(text) else [])
-
-
 def pairs_of(piece: Wanted) -> list[str]:
     """The kept words that a piece without spaces is made of; none for a single character, or for signs."""
-    if not _RUN.fullmatch(piece.text):
+    if not RUN.fullmatch(piece.text):
         return []
     return [piece.text[at : at + 2] for at in range(len(piece.text) - 1)]
 
@@ -65,7 +45,7 @@ def pairs_of(piece: Wanted) -> list[str]:
 def holds(texts: Iterable[str], pieces: Iterable[Wanted]) -> bool:
     """Whether every piece stands somewhere in the texts."""
     compared = [folded(text) for text in texts]
-    words = [word for text in compared for _unspaced, word in _RUN.findall(text)]
+    words = [word for text in compared for _unspaced, word in RUN.findall(text)]
     return all(
         any(word.startswith(piece.text) for word in words) if piece.prefix else any(piece.text in t for t in compared)
         for piece in pieces

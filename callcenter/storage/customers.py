@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from callcenter.domain.phone import international
 from callcenter.domain.records import Customer
+from callcenter.domain.written_words import folded
 from callcenter.storage.database import Database
-from callcenter.storage.ordinals import folded
 from callcenter.storage.tables import customers
 from callcenter.storage.upsert import upsert
 

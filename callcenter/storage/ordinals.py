@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
+from callcenter.domain.written_words import folded
 
 _BITS = 20
 _SPAN = 1 << _BITS
@@ -41,8 +41,3 @@ def is_number(text: str) -> bool:
     """Whether ``text`` is a telephone number, or enough of its end, rather than words."""
     digits = sum(letter.isdecimal() for letter in text)
     return digits >= END and all(letter.isdecimal() or letter in "+-() \u00a0\uff0b" for letter in text)
-
-
-def folded(text: str) -> str:
-    """Text as it is compared: without regard to width and case."""
-    return unicodedata.normalize("NFKC", text).casefold().strip()

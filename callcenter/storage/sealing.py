@@ -21,6 +21,8 @@ class Seal:
         fernets = [Fernet(key) for key in given]
         self.key_name = hashlib.sha256(given[0]).hexdigest()[:16]
         """Tells the first key from others, and nothing else about it."""
+        self.search_keys = tuple(hashlib.sha256(b"search " + key).digest() for key in given)
+        """Of an index that tells no words, one for each key; new entries take the first."""
         self._first, self._any = fernets[0], MultiFernet(fernets)
 
     def sealed(self, text: str) -> str:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from callcenter.domain.records import RecordingRecord
+from callcenter.domain.records import ContactReach, RecordingRecord
+from callcenter.domain.said_search import SaidPage, SaidQuery
 from callcenter.domain.speech import Transcript, Turn, live_source
 from callcenter.domain.transcription import Backlog, Job, JobState
-from callcenter.storage import scoring_job_rows
+from callcenter.storage import scoring_job_rows, transcript_search
 from callcenter.storage import transcription_jobs as jobs
 from callcenter.storage.database import Database
 from callcenter.storage.sealing import Seal
-from callcenter.storage.tables import recordings, transcription_jobs, transcripts
+from callcenter.storage.tables import recordings, transcript_index, transcription_jobs, transcripts
+from callcenter.storage.transcript_index import add as put_in_index
 from callcenter.storage.upsert import upsert
 
 _turns: msgspec.json.Decoder[tuple[Turn, ...]] = msgspec.json.Decoder(tuple[Turn, ...])
@@ -41,15 +45,41 @@ class SqlTranscripts:
     async def keep(self, transcript: Transcript) -> None:
         """See the port."""
         async with self._database.write() as connection:
-            await connection.execute(upsert(self._database.dialect, transcripts, "source"), self._row(transcript))
+            await self._keep(connection, [transcript])
+
+    async def keep_many(self, made: Sequence[Transcript]) -> None:
+        """Keep these, all or none, in place of what was kept of their sources before."""
+        async with self._database.write() as connection:
+            await self._keep(connection, made)
+
+    async def search(self, query: SaidQuery, reach: ContactReach, shown: Callable[[str], str]) -> SaidPage:
+        """See the port."""
+        async with self._database.read() as connection:
+            return await transcript_search.search(connection, self._seal, query, reach, shown)
+
+    async def index_missing(self, most: int = 200) -> int:
+        """See the port."""
+        indexed = sa.exists().where(transcript_index.c.source == _kept.source)
+        left = sa.and_(~indexed, _kept.source.not_like(f"{live_source('')}%"))
+        async with self._database.write() as connection:
+            rows = (await connection.execute(sa.select(transcripts).where(left).limit(most))).all()
+            await put_in_index(connection, self._seal, [self._transcript(row) for row in rows])
+            return len(rows)
+
+    async def _keep(self, connection: AsyncConnection, made: Sequence[Transcript]) -> None:
+        """Transcripts and their index, in one transaction."""
+        if made:
+            statement = upsert(self._database.dialect, transcripts, "source")
+            await connection.execute(statement, [self._row(one) for one in made])
+            await put_in_index(connection, self._seal, made)
 
     async def _found(self, wanted: sa.ColumnElement[bool]) -> list[Transcript]:
         async with self._database.read() as connection:
             rows = (await connection.execute(sa.select(transcripts).where(wanted).order_by(_kept.source))).all()
-        return [
-            Transcript(row.source, row.contact, row.language, row.model, row.made_ms, self._opened(row.turns))
-            for row in rows
-        ]
+        return [self._transcript(row) for row in rows]
+
+    def _transcript(self, row: Any) -> Transcript:
+        return Transcript(row.source, row.contact, row.language, row.model, row.made_ms, self._opened(row.turns))
 
     def _row(self, transcript: Transcript) -> dict[str, object]:
         return {
@@ -84,7 +114,7 @@ class SqlTranscripts:
             ended = await connection.execute(jobs.ended(transcript.source, worker, now_ms, took_ms))
             if ended.rowcount != 1:
                 return False
-            await connection.execute(upsert(self._database.dialect, transcripts, "source"), self._row(transcript))
+            await self._keep(connection, [transcript])
             await scoring_job_rows.due_again(connection, transcript.contact, now_ms)
             return True
 
@@ -141,13 +171,14 @@ class SqlTranscripts:
     async def seal_again(self) -> None:
         """Bring all transcripts under the seal's first key, some at a time. Raises ``Corrupt``."""
         name = self._seal.key_name
-        old = sa.select(_kept.source, _kept.turns).where(_kept.sealed_with != name).limit(_RESEALED)
+        old = sa.select(transcripts).where(_kept.sealed_with != name).limit(_RESEALED)
         while True:
             async with self._database.write() as connection:
                 rows = (await connection.execute(old)).all()
-                for source, turns in rows:
-                    fresh = {"turns": self._seal.renewed(turns), "sealed_with": name}
-                    await connection.execute(transcripts.update().where(_kept.source == source).values(**fresh))
+                for row in rows:
+                    fresh = {"turns": self._seal.renewed(row.turns), "sealed_with": name}
+                    await connection.execute(transcripts.update().where(_kept.source == row.source).values(**fresh))
+                await put_in_index(connection, self._seal, [self._transcript(row) for row in rows])
             if not rows:
                 return
 

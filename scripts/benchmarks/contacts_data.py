@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from callcenter.domain.written_words import folded
 from callcenter.storage.contact_words import words_of
-from callcenter.storage.ordinals import END, folded, ordinal_of, tail_of
+from callcenter.storage.ordinals import END, ordinal_of, tail_of
 
 NOW_MS = 1_790_000_000_000
 YEARS_MS = 3 * 365 * 86_400_000

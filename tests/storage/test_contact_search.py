@@ -13,9 +13,10 @@ from callcenter.domain import effects as fx
 from callcenter.domain import events as ev
 from callcenter.domain.journal import JournalEntry
 from callcenter.domain.records import EVERYTHING, NOTHING, ContactQuery, ContactReach, Customer, SavedFilter
+from callcenter.domain.written_words import wanted
 from callcenter.storage import Storage
 from callcenter.storage.contact_search import search
-from callcenter.storage.contact_words import holds, wanted, words_of
+from callcenter.storage.contact_words import holds, words_of
 from callcenter.storage.database import Database, parse_url, sync_engine
 from callcenter.storage.ordinals import ordinal_of, tail_of
 from callcenter.storage.tables import contacts

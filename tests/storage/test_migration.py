@@ -36,7 +36,10 @@ def test_two_at_once_upgrade_once(empty_url: str) -> None:
 def test_tables_and_migrations_agree(url: str) -> None:
     engine = sync_engine(parse_url(url))
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        # What each database keeps of words in its own way is no table of ours.
+        ours = {"include_name": lambda name, _kind, _parents: not str(name).startswith("transcript_terms")}
+        opts = {"compare_type": True, "compare_server_default": True, **ours}
+        context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, metadata) == []
     engine.dispose()
 

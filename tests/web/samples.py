@@ -250,7 +250,7 @@ def services(folder: Path, **settings: object) -> WebServices:
         training=training,
         trainer=TrainerDouble(training),
         talks=SaidInOne(),
-        transcripts=TranscriptList(NOW, records()[0].id),
+        transcripts=TranscriptList(NOW, records()[0]),
         leads=NoLeads(),  # type: ignore[arg-type]  # those who look at leads put a real store here
         lead_lists=NoLeads(),  # type: ignore[arg-type]
         campaign_names=no_campaign,

@@ -67,6 +67,7 @@ def _quality() -> list[Scene]:
         scene("quality-plans", "zhangli", "/quality/plans", ".meter"),
         scene("quality-plan-new", "zhangli", "/quality/plans/new", "#f-title"),
         scene("quality-plan", "zhangli", "/quality/plans/weekly", "#draws"),
+        scene("said", "zhangli", "/contacts/said?said=信用卡", "mark"),
         scene("quality-risks", "zhangli", "/quality/risks", "table"),
         scene("quality-risk", "zhangli", "/quality/risks/risky", "#steps"),
         scene("quality-report", "liqiang", "/quality/reports", "#machine"),

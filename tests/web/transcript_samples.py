@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from callcenter.domain.records import ContactReach, ContactRecord
+from callcenter.domain.said_search import SaidHit, SaidPage, SaidQuery, SaidTurn
 from callcenter.domain.speech import Speaker, Transcript, Turn, Word
 from callcenter.domain.transcription import Backlog, Job, JobState
+from callcenter.domain.written_words import spans, wanted
 
 SAID = (
     (Speaker.AGENT, 1_000, 5_500, "您好，这里是云桥客服，请问有什么可以帮您？", 0.96),
@@ -19,7 +22,9 @@ SAID = (
 class TranscriptList:
     """What pages ask of ``Transcripts``."""
 
-    def __init__(self, now_ms: int, contact: str) -> None:
+    def __init__(self, now_ms: int, record: ContactRecord) -> None:
+        self.contact, contact = record, record.id
+        self.asked: tuple[SaidQuery, ContactReach] | None = None
         turns = tuple(
             Turn(
                 speaker,
@@ -56,6 +61,18 @@ class TranscriptList:
             ),
         ]
         self.now_ms = now_ms
+
+    async def search(self, query: SaidQuery, reach: ContactReach, shown: Callable[[str], str]) -> SaidPage:
+        """As the store does, without its index and filters; ``asked`` keeps what was asked for."""
+        self.asked = (query, reach)
+        pieces = wanted(query.words)
+        found = [
+            SaidTurn(one.source, number, turn.start_ms, turn.speaker.value, shown(turn.text))
+            for one in self.kept
+            for number, turn in enumerate(one.turns)
+            if spans(shown(turn.text), pieces)
+        ]
+        return SaidPage((SaidHit(self.contact, 80.0, tuple(found)),) if found else ())
 
     async def live_of(self, contact: str) -> Transcript | None:
         return None

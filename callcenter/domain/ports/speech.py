@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from callcenter.domain.records import RecordingRecord
+from callcenter.domain.records import ContactReach, RecordingRecord
+from callcenter.domain.said_search import SaidPage, SaidQuery
 from callcenter.domain.speech import Heard, LiveTalk, Transcript
 from callcenter.domain.transcription import Backlog, Job
 
@@ -87,6 +88,18 @@ class Transcripts(Protocol):
 
     async def keep(self, transcript: Transcript) -> None:
         """Keep what was heard so far, in place of what was kept of this source before."""
+        ...
+
+    async def search(self, query: SaidQuery, reach: ContactReach, shown: Callable[[str], str]) -> SaidPage:
+        """Contacts within reach in which all of the words were said, newest first.
+
+        ``shown`` gives a turn as it may be read: what it hides is not found. What stands in the index was put there by
+        the transaction that kept the transcript. Raises ``Corrupt`` when a transcript does not open.
+        """
+        ...
+
+    async def index_missing(self, most: int = 200) -> int:
+        """Index so many transcripts that were kept before there was an index; returns how many there were."""
         ...
 
     async def claim(

@@ -52,7 +52,7 @@ from callcenter.storage.tables.training import (
     sentence_reviews,
     understood_sentences,
 )
-from callcenter.storage.tables.transcripts import transcription_jobs, transcripts
+from callcenter.storage.tables.transcripts import transcript_index, transcription_jobs, transcripts
 from callcenter.storage.tables.webhooks import webhook_deliveries
 
 __all__ = [
@@ -111,6 +111,7 @@ __all__ = [
     "sessions",
     "snapshots",
     "told_waits",
+    "transcript_index",
     "transcription_jobs",
     "transcripts",
     "understood_sentences",

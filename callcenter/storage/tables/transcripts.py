@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text
 
-from callcenter.storage.tables.base import metadata
+from callcenter.storage.tables.base import RowId, metadata
 
 transcripts = Table(
     "transcripts",
@@ -18,6 +18,16 @@ transcripts = Table(
     # The turns as JSON, sealed, and which key seals them.
     Column("turns", Text, nullable=False),
     Column("sealed_with", Text, nullable=False, index=True),
+)
+
+# Which transcript the index means by a position; positions go by the time of contacts. One that was replaced: none.
+# The words are in ``transcript_terms``, which each database keeps in its own way: see the migration.
+transcript_index = Table(
+    "transcript_index",
+    metadata,
+    Column("position", RowId, primary_key=True, autoincrement=False),
+    Column("source", Text, unique=True),
+    Column("contact", Text, nullable=False),
 )
 
 transcription_jobs = Table(

@@ -9,8 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from callcenter.domain.written_words import folded
 from callcenter.storage.contact_words import words_of
-from callcenter.storage.ordinals import END, folded, ordinal_of, tail_of
+from callcenter.storage.ordinals import END, ordinal_of, tail_of
 
 revision = "0002"
 down_revision = "0001"

@@ -173,11 +173,20 @@ function listenForFindings() {
   }
 }
 
+/** An address that ends in a sentence opens the page at its place in the recording. */
+function openAtSentence() {
+  const sentence = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const turn = sentence?.closest("[data-turn]");
+  /** @type {HTMLElement | null | undefined} */ (turn?.querySelector("[data-seek]"))?.click();
+  turn?.scrollIntoView({ block: "center" });
+}
+
 /** Start every player of the page; space plays the first, wherever nobody types or presses a button. */
 export function startPlayers() {
   const players = [...document.querySelectorAll("[data-player]")].map((root) => new Player(/** @type {HTMLElement} */ (root)));
   listenForRows(players);
   listenForFindings();
+  openAtSentence();
   document.addEventListener("keydown", (event) => {
     const target = event.target;
     const free = target === document.body || (target instanceof HTMLElement && target.id === "main");
