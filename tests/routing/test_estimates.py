@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from callcenter.routing.estimates import ENOUGH_PROOFS, PROOFS_KEPT, WaitEstimate
+from tests.routing.build import ASKED, agent, queue, router
 
 
 def proved(*waits: tuple[int, int], times: int = 1) -> WaitEstimate:
@@ -115,3 +116,29 @@ def test_a_snapshot_keeps_each_figure() -> None:
     again.load(estimate.dump())
     assert again.dump() == estimate.dump()
     assert again.proofs == [True, False]
+
+
+def test_every_figure_is_in_whole_milliseconds() -> None:
+    """A float would be another number on another machine after enough steps."""
+    estimate, now = after_gaps(*[30] * 8)
+    estimate.started(now + 30_001, 1)
+    assert type(estimate.wait_ms(1, now + 100_000, 3)) is int
+    handled = WaitEstimate()
+    for duration in (10_000, 10_001, 10_001):
+        handled.finished(duration)
+    assert type(handled.wait_ms(1, 0, 7)) is int
+    assert all(type(figure) is int for figure in (*estimate.dump(), *handled.dump()) if figure is not None)
+
+
+def test_the_answer_to_the_last_who_waits_ends_the_measuring_of_gaps() -> None:
+    acd = router([queue("all", wrap_up_ms=0)], [agent("a")])
+    for number in range(8):
+        acd.enqueue(f"c{number}", "all", 0, why=ASKED)
+    for number in range(8):
+        acd.accept(f"c{number}", "a", number * 10_000)
+        acd.release("a", f"c{number}", (number + 1) * 10_000)
+    for number in (8, 9):
+        acd.enqueue(f"c{number}", "all", 5_000_000, why=ASKED)
+    acd.accept("c8", "a", 5_000_000)
+    assert acd.estimate("all", "voice").gap_ms == 10_000
+    assert acd.expected_wait_ms("c9", 5_000_000) == 10_000
