@@ -71,6 +71,13 @@ class Pbx(Struct):
         """Whether telephones are rung by a carrier in the cloud, which knows nothing of our own SIP accounts."""
         return bool(self.routes)
 
+    @property
+    def settings_to_look_at(self) -> str:
+        """What may be set wrong when it can not be asked, for whoever starts the product."""
+        if self.in_cloud:
+            return "TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_API_URL; callcenter doctor looks at each"
+        return "CALLCENTER_ARI_URL, CALLCENTER_ARI_USER, CALLCENTER_ARI_PASSWORD"
+
 
 async def open_pbx(
     settings: Settings,

@@ -207,7 +207,7 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
         await pbx.telephony.start(ears.legs.take)
         timers.set_all(center.state.timers)
         if trouble := getattr(pbx.telephony, "problem", ""):
-            report(f"{trouble} (CALLCENTER_ARI_URL, CALLCENTER_ARI_USER, CALLCENTER_ARI_PASSWORD)")
+            report(f"{trouble} ({pbx.settings_to_look_at})")
         trainer = await open_trainer(stack, settings, storage, clock, assistant, report)
         in_background(stack, provide(assistant, settings, report))
         in_background(stack, publisher.watch())

@@ -5,15 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
+from starlette.routing import Route
 
 from callcenter.app.cloud_numbers import TwilioAccount, twilio_account, twilio_settings
+from callcenter.app.pbx import Pbx
 from callcenter.app.settings import Settings
 from callcenter.domain.errors import ConfigError
+from callcenter.telephony.simulated.clock import VirtualClock
+from callcenter.telephony.simulated.telephony import SimulatedTelephony
 from callcenter.telephony.twilio.probes import look
 from callcenter.telephony.twilio.settings import TwilioSettings
 from tests.telephony.twilio_double.rest import DoubleRest
 from tests.telephony.twilio_world import PUBLIC, TwilioWorld, twilio_world
+from tests.telephony.world import Vault
 
 GOOD = {
     "TWILIO_ACCOUNT_SID": "AC" + "1" * 32,
@@ -107,3 +113,11 @@ async def test_doctor_leads_through_the_steps(tmp_path: Path) -> None:
         said = await findings(world, agents)
         assert all(ok for ok, _ in said.values()), said
         assert (await findings(world, "client:{agent}"))["agents' phones"][0]
+
+
+def test_a_start_without_twilio_names_twilios_settings(tmp_path: Path) -> None:
+    given = Pbx(telephony=SimulatedTelephony(VirtualClock(), Vault(), tmp_path), secrets={}, guest=None, websocket="")
+    assert "CALLCENTER_ARI_URL" in given.settings_to_look_at
+    cloud = msgspec.structs.replace(given, routes=[Route("/voice", lambda _: None)])
+    assert "TWILIO_AUTH_TOKEN" in cloud.settings_to_look_at
+    assert "ARI" not in cloud.settings_to_look_at

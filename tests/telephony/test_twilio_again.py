@@ -6,7 +6,7 @@ import pytest
 
 from callcenter.domain.effects import Connect, Gather, HangUp, Play, StartMusic, StopMusic
 from callcenter.domain.errors import ProviderError
-from callcenter.domain.events import LegEnded
+from callcenter.domain.events import LegEnded, TelephonyRestored
 from tests.telephony.contract.acts import LONG, agent_leg, answered_call
 from tests.telephony.twilio_world import TwilioWorld
 
@@ -76,3 +76,15 @@ async def test_a_prompt_that_the_core_was_told_had_failed_does_not_sound_later(
     await customer.person.wait(lambda: customer.person.call.documents > documents)
     await customer.hears_music()
     await customer.hears_no_prompt(LONG)
+
+
+async def test_whoever_starts_is_told_why_twilio_can_not_be_asked(world: TwilioWorld) -> None:
+    await world.events.next(TelephonyRestored)
+    world.double.reachable = False
+    await world.restart_us()
+    assert "can not be reached" in world.telephony.problem
+    with pytest.raises(ProviderError, match="can not be reached"):
+        await world.do(StartMusic, leg="leg-1")
+    world.double.reachable = True
+    await world.events.next(TelephonyRestored)
+    assert not world.telephony.problem

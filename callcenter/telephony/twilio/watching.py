@@ -60,7 +60,9 @@ class Watching:
                 self._x.legs.bind(leg, await self._x.rest.find_call(leg.dialled, leg.since_ms, self._x.legs.of_call))
 
     def _lost(self, problem: str) -> None:
-        if self._misses >= _MISSES and not self._x.problem:
+        if self._x.problem:
+            self._x.problem = problem
+        elif self._misses >= _MISSES:
             log.warning("twilio_not_connected", problem=problem)
             self._x.problem = problem
             self._x.emit(TelephonyLost())
