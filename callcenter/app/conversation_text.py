@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from callcenter.domain import effects as fx
 from callcenter.domain.chat import Author, Message
-from callcenter.domain.ports import ChatStore, ContactDirectory, Transcripts
+from callcenter.domain.effects import Effect
+from callcenter.domain.ports import CampaignStore, ChatStore, ConfigStore, ContactDirectory, Transcripts
 from callcenter.domain.records import ContactRecord, TimelineEntry
 from callcenter.domain.speech import Speaker, Turn, joined
 
@@ -20,13 +21,26 @@ SPEAKERS = {
     Author.SYSTEM: Speaker.SYSTEM,
 }
 MOST_MESSAGES = 10_000
+TRUE_WORDS = frozenset({"true", "yes", "1", "ok"})
 
 
 class ConversationTexts:
-    """Puts a contact's words together; ``timezone`` is the centre's."""
+    """Puts a contact's words together; ``timezone`` is the centre's.
 
-    def __init__(self, contacts: ContactDirectory, transcripts: Transcripts, chats: ChatStore, timezone: str) -> None:
+    Without ``campaigns`` no purpose is known, without ``config`` not whether the queue asks for a survey.
+    """
+
+    def __init__(
+        self,
+        contacts: ContactDirectory,
+        transcripts: Transcripts,
+        chats: ChatStore,
+        timezone: str,
+        campaigns: CampaignStore | None = None,
+        config: ConfigStore | None = None,
+    ) -> None:
         self._contacts, self._transcripts, self._chats = contacts, transcripts, chats
+        self._campaigns, self._config = campaigns, config
         self._zone = ZoneInfo(timezone)
 
     async def of(self, contact: str) -> dict[str, Any] | None:
@@ -47,7 +61,7 @@ class ConversationTexts:
             "id": contact,
             "medium": record.channel,
             "language": language,
-            "call": self._known(record, timeline),
+            "call": await self._known(record, timeline),
             "holds": holds_of(timeline, base_ms),
             "turns": [_plain(turn) for turn in turns],
         }
@@ -67,9 +81,16 @@ class ConversationTexts:
         messages = await self._chats.messages(contact, 0, MOST_MESSAGES)
         return head.opened_ms, head.language, turns_of_chat(messages, head.opened_ms)
 
-    def _known(self, record: ContactRecord, timeline: Sequence[TimelineEntry]) -> dict[str, Any]:
+    async def _known(self, record: ContactRecord, timeline: Sequence[TimelineEntry]) -> dict[str, Any]:
         effects = [effect for entry in timeline for effect in entry.effects]
+        campaign = next((effect.campaign for effect in effects if isinstance(effect, fx.LeadTaken)), "")
+        steps = dict.fromkeys(effect.step for effect in effects if isinstance(effect, fx.StepEntered))
         return {
+            "campaign": campaign,
+            "purpose": await self._purpose(campaign),
+            "steps": list(steps),
+            "verified": verified_in(effects),
+            "survey": await self._asks_for_survey(record.queue),
             "direction": "outbound" if record.direction == "outbound" else "inbound",
             "queue": record.queue,
             "agent": record.agent,
@@ -79,6 +100,22 @@ class ConversationTexts:
             "started_at": datetime.fromtimestamp(record.started_ms / 1_000, self._zone).isoformat(),
             "timezone": self._zone.key,
         }
+
+    async def _purpose(self, campaign: str) -> str:
+        """What the campaign calls for, as it is now; empty for a campaign that is gone, and for other calls."""
+        found = await self._campaigns.get(campaign) if campaign and self._campaigns is not None else None
+        return "" if found is None else found.spec.purpose
+
+    async def _asks_for_survey(self, queue: str) -> bool:
+        """Whether the queue, as it is configured now, leads customers to a survey after the talk."""
+        config = await self._config.load() if queue and self._config is not None else None
+        return config is not None and queue in config.queues and bool(config.queues[queue].survey_flow)
+
+
+def verified_in(effects: Sequence[Effect]) -> bool:
+    """Whether a flow found out who the customer is: its last word on the variable ``verified``."""
+    said = [effect.value for effect in effects if isinstance(effect, fx.VariableSet) and effect.name == "verified"]
+    return bool(said) and str(said[-1]).casefold() in TRUE_WORDS
 
 
 def turns_of_chat(messages: Sequence[Message], opened_ms: int) -> list[Turn]:

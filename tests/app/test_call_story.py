@@ -142,6 +142,8 @@ async def check_transcript(floor: Floor, contact: str) -> None:
     texts = ConversationTexts(storage.contacts, storage.transcripts, storage.chats, "Asia/Shanghai")
     said = read_transcript("call.json", json.dumps(await texts.of(contact)).encode())
     assert (said.call.queue, said.call.transfers, len(said.holds)) == ("card_loss", 1, 1)
+    assert "language" in said.call.steps, said.call.steps
+    assert (said.call.campaign, said.call.verified) == ("", False)
 
 
 async def check_record(floor: Floor, contact: str) -> None:

@@ -12,19 +12,23 @@ import pytest
 from typer.testing import CliRunner
 
 from callcenter.app.cli import app
-from callcenter.app.conversation_text import ConversationTexts
+from callcenter.app.conversation_text import ConversationTexts, verified_in
 from callcenter.app.secret_keys import seal_of
 from callcenter.app.settings import Settings
 from callcenter.domain import effects as fx
 from callcenter.domain import events as ev
 from callcenter.domain.access_records import AuditQuery
+from callcenter.domain.campaign_records import Campaign, CampaignSpec
 from callcenter.domain.chat import Author, ChatWrites, Conversation, Message, MessageKind, Visitor
+from callcenter.domain.config import CenterConfig
 from callcenter.domain.contact import Channel
+from callcenter.domain.effects import Effect
 from callcenter.domain.journal import JournalEntry
 from callcenter.domain.records import RecordingRecord
 from callcenter.domain.speech import Speaker, Transcript, Turn
 from callcenter.quality.transcript_file import read_transcript
 from callcenter.storage import Storage, upgrade
+from tests.routing.build import queue
 from tests.storage.samples import T0, call, entries, opened
 
 ZONE = "Asia/Shanghai"
@@ -91,6 +95,39 @@ async def test_a_call_of_two_recordings_is_one_conversation_that_quality_reads(s
     assert (read.call.medium, read.call.queue, read.call.agent) == ("voice", "general", "1001")
     assert read.call.started_at is not None
     assert read.call.started_at.utcoffset() is not None
+
+
+async def test_what_rules_ask_besides_words_comes_from_the_story(storage: Storage) -> None:
+    await storage.campaigns.save(
+        Campaign(id="early", spec=CampaignSpec(names={"zh": "催收"}, purpose="collections")), T0
+    )
+    await storage.config.save(CenterConfig(queues={"general": queue("general", survey_flow="survey")}))
+    story = entries("k", call("k"))
+    told: tuple[Effect, ...] = (
+        fx.LeadTaken(contact="k", campaign="early", lead=1, number="13800001234", attempt=1),
+        fx.StepEntered(contact="k", flow="hotline", step="welcome", kind="play"),
+        fx.StepEntered(contact="k", flow="hotline", step="menu", kind="menu"),
+        fx.StepEntered(contact="k", flow="hotline", step="welcome", kind="play"),
+        fx.VariableSet(contact="k", name="verified", value=False),
+        fx.VariableSet(contact="k", name="verified", value=True),
+    )
+    await storage.journal.append([*story, JournalEntry(6, T0 + 9_000, ev.TimerFired(timer="t"), told, ("k",))], 0)
+    await kept(storage, "a", T0 + 10_000, Turn(Speaker.AGENT, 500, 2_000, "您好", 0.9, 1))
+    whole = ConversationTexts(
+        storage.contacts, storage.transcripts, storage.chats, ZONE, storage.campaigns, storage.config
+    )
+    said = await whole.of("k")
+    assert said is not None
+    asked = read_transcript("k.json", json.dumps(said).encode()).call
+    assert (asked.campaign, asked.purpose, asked.steps) == ("early", "collections", ("welcome", "menu"))
+    assert (asked.verified, asked.survey) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("values", "verified"), [((), False), ((True, False), False), (("yes",), True), (("no",), False)]
+)
+def test_the_last_word_on_who_it_is_counts(values: tuple[object, ...], verified: bool) -> None:
+    assert verified_in([fx.VariableSet(contact="k", name="verified", value=value) for value in values]) is verified
 
 
 async def test_a_chat_is_the_same_form(storage: Storage) -> None:
