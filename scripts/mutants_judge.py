@@ -181,6 +181,7 @@ def main() -> int:
     parser.add_argument("--anew", action="store_true", help="all, whatever was found before")
     parser.add_argument("--sample", type=int, help="at most so many for each pattern, by chance")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--tests", nargs="+", help="ask these alone, and not all that judge")
     wanted = parser.parse_args()
     root = Path.cwd()
     (root / "mutants").mkdir(exist_ok=True)
@@ -191,7 +192,7 @@ def main() -> int:
     mutants = chosen(wanted)
     os.chdir(root / "mutants")
     settings = config()
-    given = [*settings.pytest_add_cli_args_test_selection, *settings.pytest_add_cli_args]
+    given = [*(wanted.tests or settings.pytest_add_cli_args_test_selection), *settings.pytest_add_cli_args]
     return int(pytest.main(["-q", "-s", "--rootdir=.", "--tb=native", *given], plugins=[Judge(mutants, root)]))
 
 
