@@ -72,6 +72,8 @@ def _check_agent(pool: Pool, agent: str, slot: AgentSlot) -> None:
         wrapping = bool(slot.engaged) and not talks
         assert wrapping == (state is AgentState.WRAP_UP), f"{agent}: wrap-up and state differ"
     assert bool(slot.idle_seq) == slot.open, f"{agent}: idle order and room differ"
+    known = all(work.home.classes.get(work.demand) is work for work in slot.classes)
+    assert known, f"{agent}: listed for a class that is no more"
     load = dict.fromkeys((engaged.channel for engaged in slot.engaged.values()), 0)
     for engaged in slot.engaged.values():
         load[engaged.channel] += engaged.weight

@@ -99,14 +99,20 @@ def test_a_chat_queue_is_staffed_by_those_who_chat() -> None:
     acd = router([chats, queue("calls")], [chatter, caller])
     assert (acd.members("chats"), acd.members("calls")) == (["a"], ["b"])
     assert (acd.signed_in("chats"), acd.queue_stats("chats").agents_available) == (1, 1)
-    assert acd.idle_agents("chats", "chat") == ["a"]
+    assert (acd.idle_agents("chats", "chat"), acd.idle_agents("calls")) == (["a"], ["b"])
+    acd.request_state("b", AgentState.ON_BREAK, "lunch", 1)
+    assert acd.idle_agents("calls") == []
+    assert not acd.has_room("b", "voice")
 
 
 @pytest.mark.parametrize("setting", ["agent_policy", "contact_policy"])
 def test_an_unknown_policy_is_refused_with_the_name_of_its_queue(setting: str) -> None:
     acd = router([CARD], [])
-    with pytest.raises(ConfigError, match="loan"):
+    with pytest.raises(ConfigError, match="loan") as refused:
         acd.configure({"card": CARD, "loan": queue("loan", **{setting: "by_weather"})}, {}, 1)
+    assert "no policy is called 'by_weather'" in str(refused.value)
+    known = {"agent_policy": "longest_idle, ", "contact_policy": "longest_wait, "}[setting]
+    assert known in str(refused.value)
     assert acd.waiting("card") == []
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from callcenter.routing.estimates import ENOUGH_PROOFS, PROOFS_KEPT, WaitEstimate
-from tests.routing.build import ASKED, agent, queue, router
+from tests.routing.build import ASKED, agent, need, queue, router
 
 
 def proved(*waits: tuple[int, int], times: int = 1) -> WaitEstimate:
@@ -142,3 +142,25 @@ def test_the_answer_to_the_last_who_waits_ends_the_measuring_of_gaps() -> None:
     acd.accept("c8", "a", 5_000_000)
     assert acd.estimate("all", "voice").gap_ms == 10_000
     assert acd.expected_wait_ms("c9", 5_000_000) == 10_000
+    assert acd.expected_waits("all", 5_000_000) == {"c9": 10_000}
+
+
+def test_whoever_joins_waits_for_all_of_the_line_whatever_they_ask_for() -> None:
+    acd = router([queue("all", wrap_up_ms=0)], [agent("a", x=1)])
+    for number in range(3):
+        acd.enqueue(f"done{number}", "all", 0, why=ASKED)
+        acd.accept(f"done{number}", "a", number * 60_000)
+        acd.release("a", f"done{number}", (number + 1) * 60_000)
+    acd.offer_direct("talk", "a", "all", 180_000, ASKED)
+    acd.accept("talk", "a", 180_000)
+    for contact, more in (
+        ("t1", {"channel": "chat"}),
+        ("c1", {}),
+        ("c2", {}),
+        ("x1", {"skills": (need("x"),)}),
+        ("t2", {"channel": "chat", "skills": (need("x"),)}),
+        ("heavy", {"weight": 2}),
+        ("p1", {"skills": (need("y"),)}),
+    ):
+        acd.enqueue(contact, "all", 180_000, why=ASKED, **more)
+    assert acd.expected_wait_joining_ms("all", 180_000) == 6 * 60_000

@@ -125,6 +125,7 @@ def test_why_a_contact_still_waits() -> None:
         "prefers": "a",
         "until_ms": 17_000,
     }.items() <= mine.detail.items()
+    assert acd.explain_waiting("c2", 9_000).detail["waited_ms"] == 0
     kept = acd.enqueue("c3", "card", 10_000, excluded=frozenset({"a"}), why=ASKED)
     assert [type(decision).__name__ for decision in kept] == ["Unserved"]
     found = acd.explain_waiting("c3", 10_000)
@@ -175,17 +176,19 @@ def test_what_an_idle_agent_lacks_is_told_by_how_many_ask_for_it() -> None:
         queues, [AgentConfig(id="a", name="a", skills={"y": 2, "x": 2}, team="east", queues=("one", "two", "team"))]
     )
     acd.enqueue("v", "two", 0, channel="video", why=ASKED)
+    acd.enqueue("w", "two", 0, skills=(need("w", 1),), why=ASKED)
     for number, name in enumerate(("one", "team", "team", "team", "named", "named")):
         acd.enqueue(f"c{number}", name, number, why=ASKED)
     acd.enqueue("also", "one", 9, skills=(need("y", 9),), why=ASKED)
     why = acd.explain_idle("a")
     assert why.code == "waiting_contacts_ask_for_more"
-    assert why.detail["waiting"] == 8
+    assert why.detail["waiting"] == 9
     assert list(why.detail["lacks"].items()) == [  # type: ignore[union-attr]
         ("team:north,south", 3),
         ("queue:named", 2),
         ("x>=3", 2),
         ("channel:video", 1),
+        ("w>=1", 1),
     ]
 
 
@@ -194,3 +197,12 @@ def test_preferred_skills_are_told_with_a_question_mark() -> None:
     acd.configure({"card": queue("card", need("card", 2), need("calm", 3, required=False))}, {}, 0)
     acd.enqueue("c1", "card", 0, why=ASKED)
     assert sorted(acd.explain_waiting("c1", 1).detail["asks"]) == ["calm>=3?", "card>=2"]  # type: ignore[arg-type]
+
+
+def test_whoever_has_just_come_has_worked_no_time() -> None:
+    acd = router([queue("all", agent_policy="least_occupied", wrap_up_ms=0)], [agent("a"), agent("b")])
+    acd.enqueue("c1", "all", 0, why=ASKED)
+    acd.accept("c1", "a", 0)
+    acd.release("a", "c1", 40_000)
+    why = why_offered(acd.enqueue("c2", "all", 50_000, why=ASKED))
+    assert [(each["agent"], each["worked_ms"]) for each in why.detail["candidates"]] == [("b", 0), ("a", 40_000)]  # type: ignore[union-attr,index,call-overload]

@@ -44,7 +44,7 @@ def test_new_priorities_put_the_line_in_order_and_leave_in_front_who_was_put_the
 
 def test_more_room_is_used_at_once_and_less_room_from_then_on() -> None:
     def chats(room: int) -> AgentConfig:
-        return AgentConfig(id="a", name="a", skills={"card": 1}, capacity={"voice": 1, "chat": room})
+        return AgentConfig(id="a", name="a", skills={"card": 1}, capacity={"voice": 0, "chat": room})
 
     acd = router([CARD], [chats(1)])
     for number in range(3):

@@ -28,6 +28,7 @@ def busy_with_c1() -> Acd:
 
 REFUSED: list[tuple[str, Callable[[Acd], object], tuple[str, ...]]] = [
     ("unknown_queue", lambda acd: acd.enqueue("c3", "nowhere", 1, why=ASKED), ("nowhere",)),
+    ("unknown_queue", lambda acd: acd.waiting("nowhere"), ("nowhere",)),
     ("already_waiting", lambda acd: acd.enqueue("c2", "card", 1, why=ASKED), ("c2",)),
     ("already_waiting", lambda acd: acd.offer_direct("c2", "anna", "card", 1, ASKED), ("c2",)),
     ("already_waiting", lambda acd: acd.seize("anna", "c2", 1), ("c2",)),
