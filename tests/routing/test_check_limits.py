@@ -12,9 +12,11 @@ from callcenter.domain.config import (
     Announcements,
     Calendar,
     CallbackRule,
+    CannedReply,
     CenterConfig,
     ChannelConfig,
     ChatLimits,
+    ChatTokenKey,
     Interval,
     Overflow,
     Reason,
@@ -113,7 +115,10 @@ def test_the_least_and_the_most_are_right_and_what_is_beyond_is_refused(
     for number in (least - 1, most + 1):
         (found,) = (found for found in check(made(number), KNOWN) if found.place == place)
         assert found.blocks
-        assert found.code in ("out_of_range", "bad_level")
+        scale, unit = (1_000, "s") if place.endswith("_ms") else (1, "")
+        shown = {name: f"{value / scale:g}" for name, value in (("value", number), ("least", least), ("most", most))}
+        expected = {"bad_level": {"level": number}, "out_of_range": {**shown, "unit": unit}}
+        assert found.detail == expected[found.code]
 
 
 @pytest.mark.parametrize(
@@ -200,3 +205,53 @@ def test_sentences_of_ours_are_replaced_by_words_or_by_a_recording_and_each_is_l
 
 def test_a_callback_rule_that_says_nothing_is_right() -> None:
     assert check(queue(callback=CallbackRule(flow="callback")), KNOWN) == []
+
+
+def reply(**fields: Any) -> CenterConfig:
+    given: dict[str, Any] = {
+        "id": "r",
+        "names": NAMES,
+        "texts": {"zh": "您好{customer}", "en": "Hello {customer}"},
+    } | fields
+    return whole(canned_replies=(CannedReply(**given),))
+
+
+@pytest.mark.parametrize(
+    ("config", "place", "code", "facts"),
+    [
+        (reply(id="a b"), "canned_replies[0].id", "bad_id", {"id": "a b"}),
+        (reply(names={}), "canned_replies[0].names", "no_name", {}),
+        (reply(texts=NAMES | {"en": "x" * 501}), "canned_replies[0].texts.en", "too_long", {"most": 500, "length": 501}),
+        (reply(texts=NAMES | {"en": "{b} {a}"}), "canned_replies[0].texts.en", "hole_unknown", {"holes": ["a", "b"]}),
+        (reply(queues=("general", "gone")), "canned_replies[0].queues[1]", "unknown_queue", None),
+        (whole(canned_replies=(CannedReply("r", NAMES, NAMES),) * 2), "canned_replies[1].id", "id_twice", {"id": "r"}),
+        (queue(calendar="gone"), "queues.general.calendar", "unknown_calendar", None),
+        (queue(skills=(SkillRequirement("a b", 1, False),)), "queues.general.skills[0].skill", "bad_id", {"id": "a b"}),
+        (chat(token_keys=(ChatTokenKey("a b", "BANK"),)), "chat_entries.web.token_keys[0].id", "bad_id", {"id": "a b"}),
+        (
+            whole(calendars={"a b": Calendar("a b", "Asia/Shanghai", hours=(Interval(0, 1, 2),), years=(2026,))}),
+            "calendars.a b",
+            "bad_id",
+            {"id": "a b"},
+        ),
+    ],
+)  # fmt: skip
+def test_the_place_and_the_facts_of_a_problem(
+    config: CenterConfig, place: str, code: str, facts: dict[str, Any] | None
+) -> None:
+    found = next(each for each in check(config, KNOWN) if (each.place, each.code) == (place, code))
+    assert found.blocks
+    assert facts is None or found.detail == facts
+    if facts is None:
+        assert found.detail["id"] == "gone"
+        assert len(found.detail["known"]) <= 8
+
+
+def test_replies_calendars_and_keys_that_are_right_are_taken() -> None:
+    assert check(reply(queues=("general",)), KNOWN) == []
+    assert check(chat(origins=("http://localhost", "https://bank.example")), KNOWN) == []
+    assert check(chat(token_keys=(ChatTokenKey("k", "BANK"),)), KNOWN) == []
+    assert check(agent(capacity={"voice": 1, "chat": 0}), KNOWN) == []
+    needs = (SkillRequirement("general"),)
+    steps = (Relaxation(1, (), 1), Relaxation(2, ("general",)))
+    assert check(queue(skills=needs, relaxations=steps), KNOWN) == []
