@@ -221,7 +221,7 @@ def reply(**fields: Any) -> CenterConfig:
     [
         (reply(id="a b"), "canned_replies[0].id", "bad_id", {"id": "a b"}),
         (reply(names={}), "canned_replies[0].names", "no_name", {}),
-        (reply(texts=NAMES | {"en": "x" * 501}), "canned_replies[0].texts.en", "too_long", {"most": 500, "length": 501}),
+        (reply(texts={"en": "x" * 501}), "canned_replies[0].texts.en", "too_long", {"length": 501, "most": 500}),
         (reply(texts=NAMES | {"en": "{b} {a}"}), "canned_replies[0].texts.en", "hole_unknown", {"holes": ["a", "b"]}),
         (reply(queues=("general", "gone")), "canned_replies[0].queues[1]", "unknown_queue", None),
         (whole(canned_replies=(CannedReply("r", NAMES, NAMES),) * 2), "canned_replies[1].id", "id_twice", {"id": "r"}),

@@ -135,3 +135,17 @@ def test_an_agent_who_asks_for_a_break_beside_a_chat_is_kept_free_for_nobody_any
     acd.accept("t1", "b", 2)
     assert offers(acd.enqueue("t2", "plain", 3, channel="chat", why=ASKED)) == [], "it would be the last"
     assert acd.explain_waiting("t2", 4).detail["reserved_for"] == ["elder"]
+
+
+def test_whoever_has_room_again_gets_the_next_in_the_same_step() -> None:
+    """When an offer is taken or ends, and when a sign-out is taken back: chats that came meanwhile wait no longer."""
+    acd = router([queue("card")], [agent("a")])
+    for number in range(3):
+        acd.enqueue(f"t{number}", "card", number, channel="chat", why=ASKED)
+    assert offers(acd.accept("t0", "a", 5)) == [("t1", "a")]
+    assert offers(acd.remove("t1", 6)) == [("t2", "a")]
+    acd.accept("t2", "a", 7)
+    acd.sign_out("a", 8)
+    assert offers(acd.enqueue("t3", "card", 9, channel="chat", why=ASKED)) == []
+    assert offers(acd.sign_in("a", 10)) == [("t3", "a")]
+    acd.check()
