@@ -47,7 +47,7 @@ class TwilioTelephony:
     ) -> None:
         sounds = Sounds(settings.public_url, settings.auth_token)
         ringback = write_ringback(settings.book.parent / "ringback.wav")
-        to = Addresses(settings.public_url, sounds.address(music), sounds.address(ringback))
+        to = Addresses(settings.public_url, sounds.address(music, lasting=True), sounds.address(ringback, lasting=True))
         self._rest = Rest(settings, clock, transport)
         self._pacing = Pacing(clock, settings.calls_per_second)
         self._x = Exchange(settings, clock, self._rest, to)

@@ -20,12 +20,19 @@ class Sounds:
     def __init__(self, public_url: str, secret: str) -> None:
         self._root = f"{public_url}/twilio/sound/"
         self._secret = secret.encode()
+        self._lasting: dict[str, Path] = {}
         self._files: dict[str, Path] = {}
 
-    def address(self, file: Path) -> str:
-        """Where Twilio fetches ``file``; another address once the file is another, since Twilio keeps copies."""
-        what = f"{file}\n{file.stat().st_mtime_ns}"
-        name = hmac.new(self._secret, what.encode(), hashlib.sha256).hexdigest()[:40] + ".wav"
+    def address(self, file: Path, *, lasting: bool = False) -> str:
+        """Where Twilio fetches ``file``; another address once it sounds otherwise, since Twilio keeps copies.
+
+        The 5,000 asked for last are remembered, and those that are ``lasting``: asked for once, and played for ever.
+        Raises ``OSError`` when the file cannot be read.
+        """
+        name = hmac.new(self._secret, file.read_bytes(), hashlib.sha256).hexdigest()[:40] + ".wav"
+        if lasting:
+            self._lasting[name] = file
+            return self._root + name
         self._files.pop(name, None)
         self._files[name] = file
         if len(self._files) > _KEPT:
@@ -34,7 +41,7 @@ class Sounds:
 
     def content(self, name: str) -> bytes | None:
         """The file of this name; None when there is none."""
-        file = self._files.get(name)
+        file = self._lasting.get(name) or self._files.get(name)
         return file.read_bytes() if file is not None and file.is_file() else None
 
 
