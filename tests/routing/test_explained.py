@@ -176,7 +176,7 @@ def test_what_an_idle_agent_lacks_is_told_by_how_many_ask_for_it() -> None:
         queues, [AgentConfig(id="a", name="a", skills={"y": 2, "x": 2}, team="east", queues=("one", "two", "team"))]
     )
     acd.enqueue("v", "two", 0, channel="video", why=ASKED)
-    acd.enqueue("w", "two", 0, skills=(need("w", 1),), why=ASKED)
+    acd.enqueue("w", "two", 0, skills=(need("z", 1),), why=ASKED)
     for number, name in enumerate(("one", "team", "team", "team", "named", "named")):
         acd.enqueue(f"c{number}", name, number, why=ASKED)
     acd.enqueue("also", "one", 9, skills=(need("y", 9),), why=ASKED)
@@ -188,7 +188,7 @@ def test_what_an_idle_agent_lacks_is_told_by_how_many_ask_for_it() -> None:
         ("queue:named", 2),
         ("x>=3", 2),
         ("channel:video", 1),
-        ("w>=1", 1),
+        ("z>=1", 1),
     ]
 
 

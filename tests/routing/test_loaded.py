@@ -47,3 +47,14 @@ def test_what_an_agent_has_in_hand_takes_as_much_room_as_before() -> None:
 def test_a_snapshot_of_another_kind_is_refused_in_words() -> None:
     with pytest.raises(Corrupt, match=r"^the router's snapshot is not of a known format$"):
         Acd.load({"format": 99}, {"all": ALL}, {})
+
+
+def test_a_standing_offer_stands_on_and_can_be_taken() -> None:
+    acd = router([ALL], PEOPLE)
+    acd.enqueue("c1", "all", 1_000, why=ASKED)
+    again = loaded(acd)
+    again.check()
+    assert again.agent("a") == acd.agent("a")
+    assert again.agent("a").offered == "c1"
+    again.accept("c1", "a", 2_000)
+    assert again.agent("a").talks == ("c1",)

@@ -126,3 +126,23 @@ def test_a_sign_out_during_a_talk_replaces_the_wish_for_a_break() -> None:
     acd.request_state("a", AgentState.ON_BREAK, "lunch", 1)
     acd.sign_out("a", 2)
     assert (acd.agent("a").next_state, acd.agent("a").next_reason) == (AgentState.LOGGED_OUT, "")
+
+
+def test_those_of_one_moment_keep_their_order_when_somebody_has_more_room() -> None:
+    def chats(room: int) -> AgentConfig:
+        return AgentConfig(id="a", name="a", capacity={"voice": 0, "chat": room})
+
+    both = [CARD, queue("all")]
+    acd = router(both, [chats(1)])
+    acd.enqueue("first", "card", 0, why=ASKED)
+    acd.enqueue("t1", "all", 0, channel="chat", why=ASKED)
+    acd.accept("t1", "a", 0)
+    publish(acd, both, [chats(2)], 0)
+    acd.enqueue("second", "card", 0, why=ASKED)
+    assert acd.waiting("card") == ["first", "second"]
+
+
+def test_in_front_of_nobody_is_a_place_like_any_other() -> None:
+    acd = router([CARD], [])
+    acd.enqueue("c1", "card", 5, front=True, why=ASKED)
+    assert (acd.waiting("card"), acd.position("c1")) == (["c1"], 1)
