@@ -164,3 +164,6 @@ def test_whoever_joins_waits_for_all_of_the_line_whatever_they_ask_for() -> None
     ):
         acd.enqueue(contact, "all", 180_000, why=ASKED, **more)
     assert acd.expected_wait_joining_ms("all", 180_000) == 6 * 60_000
+    for _ in range(ENOUGH_PROOFS):
+        acd.estimate("all", "voice").proved(60_000, 60_000)
+    assert acd.told_wait_joining_ms("all", 180_000) == 6 * 60_000
