@@ -26,6 +26,7 @@ TITLES = QualityTitles(
         "identity_over_asked": {"zh": "索要敏感信息", "en": "Asks for a secret"},
         "long_silence": {"zh": "长时间静音", "en": "Long silence"},
         "complaint_escalation": {"zh": "投诉升级信号", "en": "Threatens to escalate"},
+        "greeting_missing": {"zh": "缺少开场白", "en": "Greeting missing"},
     },
     {
         "greeting": {"zh": "开场白", "en": "Greeting"},

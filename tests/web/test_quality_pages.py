@@ -255,7 +255,7 @@ async def test_a_risk_case_is_assigned_followed_up_and_closed(house: WebServices
 async def test_the_report_reaches_as_far_as_the_right(house: WebServices, browser_as) -> None:
     whole = (await (await browser_as("zhangli")).get("/quality/reports")).text
     assert "From 12 reviews drawn purely at random" in whole
-    assert "long_silence" in whole
+    assert "Long silence" in whole
     mine = (await (await browser_as("wangfang")).get("/quality/reports?by=queue&first=x")).text
     assert "From 4 reviews drawn purely at random" in mine
     assert "long_silence" not in mine, "findings of the whole centre"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from callcenter.web.contacts.reach import look_at_locked, may_hear, seen_contact
 from callcenter.web.contacts.transcript import spoken_of
 from callcenter.web.masking import Personal, Sight, masked_words, sights
 from callcenter.web.quality.forms import evaluation_of, form_lines, form_of
+from callcenter.web.quality.rule_names import rule_names
 from callcenter.web.quality.words import ACTS, ROUNDS, STATES, TONES, title_of
 from callcenter.web.services import WebServices
 from callcenter.web.sessions import Viewer
@@ -145,13 +146,14 @@ async def rows_of(
     judged = {} if review.judgement is None else {item.id: item for item in review.judgement.items}
     disputed = review.appeal.items if review.appeal is not None else ()
     form = await form_of(services, review.form_version)
+    called = await rule_names(services, words, evaluation.rule_set if evaluation is not None else None)
     return [
         Row(
             line,
             title_of(words, line.title),
             title_of(words, line.section),
             *_filled(line, judged.get(line.id), given, blind=review.random and not judged),
-            [_evidence(one, whole=whole) for one in found if one.item == line.id],
+            [_evidence(one, called, whole=whole) for one in found if one.item == line.id],
             judged.get(line.id),
             line.id in disputed,
         )
@@ -180,9 +182,9 @@ def _number(text: str) -> float | None:
         return None
 
 
-def _evidence(found: Found, *, whole: bool) -> Evidence:
+def _evidence(found: Found, called: Callable[[str], str], *, whole: bool) -> Evidence:
     quote = found.quote if whole else masked_words(found.quote, ())
-    return Evidence(found.start_ms, quote, found.rule, found.confidence)
+    return Evidence(found.start_ms, quote, called(found.rule), found.confidence)
 
 
 def _there(services: WebServices, recording: RecordingRecord) -> bool:

@@ -13,6 +13,7 @@ from callcenter.domain.records import AuditRecord
 from callcenter.web.access import services_of, signed_in
 from callcenter.web.quality.forms import form_in_force, form_of
 from callcenter.web.quality.report import GROUPS, Report, as_excel, days_of, report_of
+from callcenter.web.quality.rule_names import rule_names
 from callcenter.web.quality.words import title_of
 from callcenter.web.rendering import page, words_of
 from callcenter.web.sessions import Viewer
@@ -30,6 +31,7 @@ _By = Annotated[str, Query(max_length=20)]
 async def report_page(request: Request, viewer: Seer, first: _Day = "", last: _Day = "", by: _By = "agent") -> Response:
     """Coverage, scores by group, trend, people against the machine, findings."""
     words = words_of(request)
+    called = await rule_names(services_of(request), words)
     report = await _asked(request, viewer, first, last, by)
     groups = [(name, words.gettext(text)) for name, text in GROUPS.items()]
     return page(
@@ -38,8 +40,9 @@ async def report_page(request: Request, viewer: Seer, first: _Day = "", last: _D
         report=report,
         groups=groups,
         titles=await _titles(request),
+        called=called,
         chart_rows=[(one.name, round(one.mean, 1)) for one in report.lines[:MOST_BARS]],
-        hit_rows=[(one.rule, one.contacts) for one in report.hits],
+        hit_rows=[(called(one.rule), one.contacts) for one in report.hits],
     )
 
 

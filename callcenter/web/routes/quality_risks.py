@@ -16,6 +16,7 @@ from callcenter.domain.risk_cases import RiskAct, RiskCase
 from callcenter.quality.review import risk
 from callcenter.web.access import services_of, signed_in
 from callcenter.web.errors import NotFound
+from callcenter.web.quality.rule_names import rule_names
 from callcenter.web.quality.views import actor_of
 from callcenter.web.quality.words import RISK_ACTS, RISK_STATES
 from callcenter.web.rendering import page, words_of
@@ -35,7 +36,8 @@ async def risks_page(request: Request, viewer: Handler, closed: Annotated[bool, 
     cases = await services.risks.listed(closed=closed)
     await services.people.learn({one.assignee for one in cases})
     rows = [(one, words.gettext(RISK_STATES[one.state]), risk.is_overdue(one, now)) for one in cases]
-    return page(request, "quality/risks.html", rows=rows, closed=closed)
+    called = await rule_names(services, words)
+    return page(request, "quality/risks.html", rows=rows, closed=closed, called=called)
 
 
 @router.get("/{case}")
@@ -110,6 +112,7 @@ async def _page(
         "steps": [(words.gettext(RISK_ACTS[one.act]), one) for one in case.steps],
         "people": able,
         "note": note,
+        "called": await rule_names(services, words),
     }
     message = refusal(words, refused.code) if refused is not None else ""
     return page(request, "quality/risk.html", status=422 if refused is not None else 200, message=message, **values)
