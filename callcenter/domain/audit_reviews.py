@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 REVIEW_ASSIGNED: Final = "review_assigned"
+REVIEW_REASSIGN: Final = "review_reassign"
 REVIEW_WITHDRAW: Final = "review_withdraw"
 REVIEW_SUBMIT: Final = "review_submit"
 REVIEW_SUBMIT_FOR_SECOND: Final = "review_submit_for_second"

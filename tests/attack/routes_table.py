@@ -256,6 +256,7 @@ REVIEWS = [
     *_same("s---+--", "POST /quality/reviews", data={"contact": "none"}),
     _s("GET /quality/reviews/{review}", NO_REVIEW, REVIEW_NONE),
     _s("POST /quality/reviews/{review}", NO_REVIEW, REVIEW_NONE, data={"version": "1", "act": "submit"}),
+    _s("POST /quality/reviews/{review}/reviewer", f"{NO_REVIEW}/reviewer", REVIEW_NONE, data={"version": "1"}),
     _s("POST /quality/reviews/{review}/comments", f"{NO_REVIEW}/comments", REVIEW_NONE, data={"text": "x"}),
     *_same("s22-9--", "GET /quality/mine"),
     _s("GET /quality/mine/{review}", NO_RESULT, "s00-0--"),

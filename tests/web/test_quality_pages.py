@@ -171,6 +171,58 @@ async def test_a_contact_is_reviewed_by_hand(house: WebServices, browser_as) -> 
     assert (await first.get(made.headers["location"])).status_code == 200
 
 
+async def test_a_review_is_handed_on_to_another_reviewer(house: WebServices, browser_as) -> None:
+    first, second, leader = await browser_as("zhangli"), await browser_as("zhaomin"), await browser_as("liqiang")
+    path = f"/quality/reviews/{NEW}/reviewer"
+    assert (await leader.post(path, data={"version": "1", "to": "zhaomin"})).status_code == 403
+    assert f"{NEW}/reviewer" in (await first.get(f"/quality/reviews/{NEW}")).text
+    assert (await first.post(path, data={"version": "1", "to": "zhaomin"})).status_code == 303
+    kept = await house.reviews.get(NEW)
+    assert kept is not None
+    assert (kept.reviewer, kept.state, kept.version) == ("zhaomin", ReviewState.ASSIGNED, 2)
+    assert "To be reviewed by others" in (await first.get("/quality")).text
+    assert f"/quality/reviews/{NEW}" in (await second.get("/quality")).text
+    rows = await house.audit.page(AuditQuery(subject=f"review:{NEW}", limit=5))
+    assert [(row.record.actor, row.record.act) for row in rows] == [("zhangli", "review_reassign")]
+    assert (rows[0].record.detail["former_reviewer"], rows[0].record.detail["reviewer"]) == ("zhangli", "zhaomin")
+    assert (await second.post(f"/quality/reviews/{NEW}", data=await marked(house, "submit", 2))).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("review", "version", "to", "said"),
+    [
+        (NEW, "1", "zhangli", "They are to review it already"),
+        (NEW, "1", "wangfang", "Choose a reviewer from the list"),
+        (NEW, "1", "", "Choose a reviewer from the list"),
+        (NEW, "0", "zhaomin", "Somebody changed this meanwhile"),
+        (REVIEWED, "1", "zhaomin", "The review has gone on meanwhile"),
+    ],
+)
+async def test_a_review_is_not_handed_on_to(house: WebServices, browser_as, review, version, to, said) -> None:
+    asked = await (await browser_as("zhangli")).post(
+        f"/quality/reviews/{review}/reviewer", data={"version": version, "to": to}
+    )
+    assert (asked.status_code, said in asked.text) == (422, True)
+    kept = await house.reviews.get(review)
+    assert kept is not None
+    assert (kept.reviewer, kept.version) == ("zhangli", 1)
+
+
+async def test_who_has_judged_the_contact_or_served_it_is_not_given_its_review(house: WebServices, browser_as) -> None:
+    kept, user = await house.reviews.get(NEW), await house.users.by_name("zhaomin")
+    assert kept is not None
+    assert user is not None
+    await house.reviews.save(replace(kept, reviewer="zhaomin"), 1)
+    planner, path = await browser_as("zhangli"), f"/quality/reviews/{NEW}/reviewer"
+    judged = await planner.post(path, data={"version": "2", "to": "zhangli"})
+    assert (judged.status_code, "Who has judged it may not judge it again" in judged.text) == (422, True)
+    elsewhere = next(one.id for one in house.contacts.records if one.id != kept.contact)  # type: ignore[attr-defined]
+    await house.reviews.save(replace(kept, id="other", contact=elsewhere, version=0), 1)
+    await house.users.update(replace(user, agent_id="1001"))
+    served = await planner.post("/quality/reviews/other/reviewer", data={"version": "1", "to": "zhaomin"})
+    assert (served.status_code, "Nobody judges their own contact" in served.text) == (422, True)
+
+
 async def test_a_plan_is_made_changed_and_draws_once(house: WebServices, browser_as) -> None:
     planner = await browser_as("zhangli")
     form = {"title": "每日", "method": "random", "period": "day", "number": "0", "of": "all", "random": "100"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from msgspec import Struct
@@ -65,11 +66,16 @@ def judged(review: Review, act: ReviewAct, by: Actor, judgement: Judgement) -> R
     return replace(done(review, act, by), judgements=(*review.judgements, judgement))
 
 
-def reassigned(review: Review, by: Actor, reviewer: Actor) -> Review:
-    """Somebody else reviews it. Rejected: ``own_contact`` where they would review themselves."""
+def reassigned(review: Review, by: Actor, reviewer: Actor, others: Iterable[Review] = ()) -> Review:
+    """Somebody else reviews it; ``others`` are the contact's other reviews.
+
+    Rejected: ``own_contact`` where they would review themselves, ``own_review`` where they have judged the contact.
+    """
     after = done(review, ReviewAct.REASSIGN, by)
     if reviewer.agent and reviewer.agent == review.agent:
         raise Rejected("own_contact")
+    if any(reviewer.name == one.by for other in (review, *others) for one in other.judgements):
+        raise Rejected("own_review")
     return replace(after, reviewer=reviewer.name)
 
 

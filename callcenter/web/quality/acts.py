@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -17,6 +17,7 @@ from callcenter.quality.review.marks import judge
 from callcenter.web.contacts.reach import reach_of
 from callcenter.web.quality.drawing import Office, made_review
 from callcenter.web.quality.forms import evaluation_of, form_lines, form_of
+from callcenter.web.quality.reviewers import reviewer_named
 from callcenter.web.services import WebServices
 from callcenter.web.sessions import Viewer
 
@@ -83,6 +84,17 @@ class ReviewActs:
         after = life.answered(review, ReviewAct.UPHOLD, self._by, now, _short(answer), None)
         return await self._keep(ReviewAct.UPHOLD, after)
 
+    async def reassign(self, review: Review, name: str) -> Review:
+        """Somebody else is to review it. Rejected: ``reviewer_gone``, ``same_reviewer``, as ``life.reassigned``."""
+        user = await reviewer_named(self._services, name)
+        if user.name == review.reviewer:
+            raise Rejected("same_reviewer")
+        others = await self._services.reviews.of_contact(review.contact)
+        after = life.reassigned(review, self._by, Actor(user.name, user.agent_id), others)
+        people = {"reviewer": user.name, "former_reviewer": review.reviewer}
+        await self._note(audit.REVIEW_REASSIGN, after, people)
+        return await self._services.reviews.save(after, self._services.clock.now_ms())
+
     async def withdraw(self, review: Review) -> Review:
         """Nobody reviews it."""
         return await self._keep(ReviewAct.WITHDRAW, life.done(review, ReviewAct.WITHDRAW, self._by))
@@ -118,8 +130,9 @@ class ReviewActs:
         await self._note(f"review_{act.value}", after)
         return await self._services.reviews.save(after, self._services.clock.now_ms())
 
-    async def _note(self, act: str, review: Review) -> None:
-        now, detail = self._services.clock.now_ms(), {"contact": review.contact, "agent": review.agent}
+    async def _note(self, act: str, review: Review, more: Mapping[str, str] | None = None) -> None:
+        now = self._services.clock.now_ms()
+        detail = {"contact": review.contact, "agent": review.agent, **(more or {})}
         await self._services.audit.write(AuditRecord(now, self._by.name, act, f"review:{review.id}", detail))
 
 

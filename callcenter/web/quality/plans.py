@@ -8,12 +8,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from callcenter.domain.access import Right, scope_of
 from callcenter.domain.errors import Rejected
 from callcenter.domain.sampling import Method, Period, SamplingPlan
 from callcenter.quality.review.sampling import check
 from callcenter.web.quality.acts import office_of
 from callcenter.web.quality.drawing import last_period, progress
+from callcenter.web.quality.reviewers import reviewer_choices
 from callcenter.web.quality.words import METHODS, PERIODS, STRATA
 from callcenter.web.services import WebServices
 from callcenter.web.wording.words import Words
@@ -54,11 +54,6 @@ async def form_values(services: WebServices, words: Words, plan: SamplingPlan | 
     """The form of a plan."""
     config = services.desk.config()
     shown = plan or SamplingPlan(id="", title="", per_agent=2)
-    reviewers = [
-        user
-        for user in await services.users.all()
-        if not user.disabled and scope_of(config.roles, user.role, Right.REVIEW) is not None
-    ]
     return {
         "plan": plan,
         "shown": shown,
@@ -67,7 +62,7 @@ async def form_values(services: WebServices, words: Words, plan: SamplingPlan | 
         "strata": [(name, words.gettext(text)) for name, text in STRATA.items()],
         "queues": [(name, words.queue(name)) for name in config.queues],
         "teams": [(name, words.team(name)) for name in config.teams],
-        "reviewers": [(user.name, user.display_name or user.name) for user in reviewers],
+        "reviewers": await reviewer_choices(services),
     }
 
 

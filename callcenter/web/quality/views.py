@@ -19,6 +19,7 @@ from callcenter.web.contacts.reach import look_at_locked, may_hear, seen_contact
 from callcenter.web.contacts.transcript import spoken_of
 from callcenter.web.masking import Personal, Sight, masked_words, sights
 from callcenter.web.quality.forms import evaluation_of, form_lines, form_of
+from callcenter.web.quality.reviewers import reviewer_choices
 from callcenter.web.quality.rule_names import rule_names
 from callcenter.web.quality.words import ACTS, ROUNDS, STATES, TONES, title_of
 from callcenter.web.services import WebServices
@@ -76,17 +77,21 @@ def listed_row(words: Words, review: Review, now_ms: int) -> dict[str, Any]:
 
 
 async def queue_values(services: WebServices, words: Words, viewer: Viewer) -> dict[str, Any]:
-    """A reviewer's own work, and what waits for another reviewer than before."""
+    """A reviewer's own work, what waits for another reviewer than before, and for who plans what others have to do."""
     me, now = actor_of(viewer), services.clock.now_ms()
     mine = await services.reviews.listed(reviewer=me.name, states={ReviewState.ASSIGNED})
     others = await services.reviews.listed(states={ReviewState.SECOND, ReviewState.APPEALED})
     able = [one for one in others if JUDGING & set(life.acts(one, me))]
     done = await services.reviews.listed(reviewer=me.name, states=life.DONE, limit=1_000)
+    open_ones = await services.reviews.listed(states={ReviewState.ASSIGNED}) if viewer.may(Right.PLAN_REVIEWS) else ()
+    theirs = [one for one in open_ones if one.reviewer != me.name]
+    await services.people.learn({one.reviewer for one in theirs})
     newest = sorted(done, key=lambda one: -one.changed_ms)[:10]
     return {
         "mine": [listed_row(words, one, now) for one in mine],
         "appeals": [listed_row(words, one, now) for one in able if one.state is ReviewState.APPEALED],
         "seconds": [listed_row(words, one, now) for one in able if one.state is ReviewState.SECOND],
+        "theirs": [listed_row(words, one, now) for one in theirs],
         "done": [listed_row(words, one, now) for one in newest],
     }
 
@@ -99,6 +104,7 @@ async def review_values(
     talked = await conversation_values(services, words, viewer, review.contact)
     rows = await rows_of(services, words, review, whole=talked.pop("whole"), given=given or {})
     comments = await services.reviews.comments(review.id)
+    hands_out = viewer.may(Right.PLAN_REVIEWS) and review.state is ReviewState.ASSIGNED
     names = {one.by for one in comments} | {one.by for one in review.judgements} | {review.reviewer}
     await services.people.learn(names | ({review.appeal.by} if review.appeal is not None else set()))
     return {
@@ -112,7 +118,10 @@ async def review_values(
         "upholds": ReviewAct.UPHOLD in possible,
         "rounds": {name: words.gettext(text) for name, text in ROUNDS.items()},
         "blind": review.random and bool(possible) and review.judgement is None,
-        "withdraws": viewer.may(Right.PLAN_REVIEWS) and review.state is ReviewState.ASSIGNED,
+        "withdraws": hands_out,
+        "reviewers": [one for one in await reviewer_choices(services) if one[0] != review.reviewer]
+        if hands_out
+        else [],
         "given": given or {},
     }
 

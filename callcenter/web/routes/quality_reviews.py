@@ -20,6 +20,7 @@ from callcenter.web.wording.refusals import refusal
 
 router = APIRouter(prefix="/quality")
 Reviewer = Annotated[Viewer, Depends(signed_in(Right.REVIEW))]
+Planner = Annotated[Viewer, Depends(signed_in(Right.PLAN_REVIEWS))]
 Anyone = Annotated[Viewer, Depends(signed_in(Right.SEE_QUALITY, Right.REVIEW, Right.WRITE_RULES))]
 ReviewId = Annotated[str, Path(min_length=1, max_length=100)]
 _Text = Annotated[str, Form(max_length=4000)]
@@ -78,6 +79,26 @@ async def act(
             raise NotFound
     except Rejected as refused:
         return await _page(request, viewer, await _found(request, review), refused, given)
+    return RedirectResponse("/quality", 303)
+
+
+@router.post("/reviews/{review}/reviewer")
+async def reassign(
+    request: Request,
+    viewer: Planner,
+    _reviewer: Reviewer,
+    review: ReviewId,
+    version: Annotated[int, Form(ge=0, le=2**31 - 1)],
+    to: Annotated[str, Form(max_length=100)] = "",
+) -> Response:
+    """Somebody else is to review it; for who plans reviews and may open them."""
+    found = await _found(request, review)
+    try:
+        if found.version != version:
+            raise Rejected("stale")
+        await ReviewActs(services_of(request), viewer).reassign(found, to)
+    except Rejected as refused:
+        return await _page(request, viewer, await _found(request, review), refused)
     return RedirectResponse("/quality", 303)
 
 

@@ -47,6 +47,8 @@ _DETAILS: dict[str, str] = {
     "file": N_("file"),
     "others": N_("all other sessions"),
     "base": N_("from version"),
+    "reviewer": N_("reviewer"),
+    "former_reviewer": N_("reviewer before"),
 }
 
 _VALUES: dict[str, str] = {
@@ -97,7 +99,7 @@ def _detail(words: Words, record: AuditRecord, key: str, value: Any) -> str:
             return words.gettext(", ").join(words.team(team) for team in value)
         case "agent" if isinstance(value, str):
             return words.agent(value)
-        case "author" if isinstance(value, str):
+        case "author" | "reviewer" | "former_reviewer" if isinstance(value, str):
             return words.person(value)
         case "places" | "reviewed" if isinstance(value, list):
             return words.gettext(", ").join(place_in_words(words, words.config, str(place)) for place in value)

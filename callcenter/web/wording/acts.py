@@ -58,6 +58,7 @@ SENTENCES: dict[str, str] = {
     "callback_withdrawn": N_("took a callback off the list: %(subject)s"),
     "alarm_acknowledged": N_("took note of an alarm"),
     reviews.REVIEW_ASSIGNED: N_("chose a contact for review: %(subject)s"),
+    reviews.REVIEW_REASSIGN: N_("gave %(subject)s to another reviewer"),
     reviews.REVIEW_WITHDRAW: N_("withdrew %(subject)s"),
     reviews.REVIEW_SUBMIT: N_("submitted %(subject)s"),
     reviews.REVIEW_SUBMIT_FOR_SECOND: N_("submitted %(subject)s and asked for a second review"),

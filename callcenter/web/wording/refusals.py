@@ -18,6 +18,8 @@ MESSAGES: dict[str, str] = {
     "drawn_before": N_("This period was drawn before. Its reviews are in the queues."),
     "unknown_period": N_("There is no such period."),
     "unknown_reviewer": N_("One of the reviewers is not there any more. Change the plan."),
+    "reviewer_gone": N_("Choose a reviewer from the list."),
+    "same_reviewer": N_("They are to review it already. Choose somebody else."),
     "unknown_contact": N_("There is no such contact that an agent served."),
     "contact_goes_on": N_("The contact goes on. Review it when it is over."),
     "own_contact": N_("Nobody judges their own contact."),

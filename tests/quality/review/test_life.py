@@ -94,6 +94,21 @@ def test_an_appeal_needs_its_reason(appeal, code) -> None:
     assert refused.value.code == code
 
 
+def test_a_review_is_handed_on_to_whoever_has_not_judged_the_contact() -> None:
+    one, judged = review(), act(replace(review(), id="r2", reviewer=SECOND.name), ReviewAct.SUBMIT, SECOND)
+    assert life.reassigned(one, LEADER, SECOND).reviewer == SECOND.name
+    submitted = act(one, ReviewAct.SUBMIT, FIRST)
+    for each, by, to, others, code in (
+        (one, LEADER, SECOND, (judged,), "own_review"),
+        (one, LEADER, AGENT, (), "own_contact"),
+        (one, AGENT, SECOND, (), "own_contact"),
+        (submitted, LEADER, SECOND, (), "review_state"),
+    ):
+        with pytest.raises(Rejected) as refused:
+            life.reassigned(each, by, to, others)
+        assert refused.value.code == code
+
+
 def test_an_answer_needs_words_and_a_change_its_judgement() -> None:
     one = act(act(review(), ReviewAct.SUBMIT, FIRST), ReviewAct.APPEAL, AGENT)
     with pytest.raises(Rejected, match="answer_missing"):
