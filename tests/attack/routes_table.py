@@ -112,7 +112,7 @@ DESK_PAGES = [
 ]
 
 CONTACTS = [
-    *_same("s22-2-2", "GET /contacts"),
+    *_same("s22-2-2", "GET /contacts", "GET /contacts/said"),
     *[
         shot
         for contact, seen, heard, exported, revealed in (
@@ -250,6 +250,7 @@ CAMPAIGNS = [
 ]
 
 REVIEW, REVIEW_NONE, NO_REVIEW = "s---2--", "s---0--", "/quality/reviews/none"
+NO_SESSION = "/quality/calibration/none"
 NO_PLAN, NO_CASE, NO_RESULT = "/quality/plans/none", "/quality/risks/none", "/quality/mine/none"
 REVIEWS = [
     *_same("s33-2--", "GET /quality"),
@@ -264,6 +265,12 @@ REVIEWS = [
     _s("POST /quality/mine/{review}/acknowledge", f"{NO_RESULT}/acknowledge", "s00-0--"),
     *_same(REVIEW, "GET /quality/plans", "GET /quality/plans/new", "GET /quality/risks"),
     *_same("s---+--", "POST /quality/plans", data={"title": ""}),
+    *_same(REVIEW, "GET /quality/calibration", "GET /quality/calibration/new"),
+    *_same("s---+--", "POST /quality/calibration", data={"title": ""}),
+    _s("GET /quality/calibration/{session}", NO_SESSION, REVIEW_NONE),
+    _s("POST /quality/calibration/{session}/close", f"{NO_SESSION}/close", REVIEW_NONE),
+    _s("GET /quality/calibration/{session}/contacts/{contact}", f"{NO_SESSION}/contacts/past-a", REVIEW_NONE),
+    _s("POST /quality/calibration/{session}/contacts/{contact}", f"{NO_SESSION}/contacts/past-a", REVIEW_NONE),
     _s("GET /quality/plans/{plan}", NO_PLAN, REVIEW_NONE),
     _s("POST /quality/plans/{plan}", NO_PLAN, REVIEW_NONE, data={"version": "1"}),
     _s("POST /quality/plans/{plan}/draw", f"{NO_PLAN}/draw", REVIEW_NONE, data={"period": "2026-03-01"}),

@@ -11,12 +11,13 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from callcenter.domain.access import Role
+from callcenter.domain.calibration import CalibrationSession
 from callcenter.domain.quality_records import Evaluation, EvaluationStatus, Found, ItemResult
 from callcenter.domain.records import ContactQuery, User
 from callcenter.domain.reviews import Actor, Appeal, Comment, Mark, Review, ReviewAct, ReviewState
 from callcenter.domain.risk_cases import RiskCase
 from callcenter.domain.sampling import Draw, Drawn, Method, SamplingPlan
-from callcenter.quality.review import life
+from callcenter.quality.review import calibration, life
 from callcenter.quality.review.marks import judge
 from callcenter.storage import Storage
 from callcenter.web.quality.forms import form_lines, form_of
@@ -25,6 +26,7 @@ from tests.web import samples
 
 AGENT, FIRST, SECOND = Actor("wangfang", "1001"), Actor("zhangli"), Actor("zhaomin")
 NEW, APPEALED, REVIEWED, RISKY = "new", "appealed", "reviewed", "risky"
+OPEN, CLOSED = "march", "february"
 DAY_MS = 86_400_000
 
 
@@ -107,6 +109,7 @@ async def furnish(storage: Storage, sample: WebServices) -> None:
     drawn = tuple(Drawn(f"c{n}", "1001", n < 2, "1001", 9.0 if n < 2 else 0.0) for n in range(4))
     made = {"plan": kept.id, "plan_version": 1, "period": "2026-W10", "at_ms": samples.NOW, "by": "machine"}
     await storage.sampling.keep(Draw(**made, population=18, wanted=4, drawn=drawn), [])
+    await calibrate(storage, services, contact.id, marks)
     for n in range(40):
         scored = evaluation(f"e{n}", agent=f"100{1 + n % 3}", at_ms=samples.NOW - (n % 9) * DAY_MS, score=60 + n)
         await storage.quality.add_evaluation(scored, FOUND)
@@ -114,6 +117,32 @@ async def furnish(storage: Storage, sample: WebServices) -> None:
         done = replace(random, state=ReviewState.ACKNOWLEDGED, random=True, weight=4.0 + n % 3, machine_score=60.0 + n)
         if n < 12:
             await storage.reviews.save(done, samples.NOW)
+
+
+async def calibrate(storage: Storage, services: WebServices, contact: str, marks: list[Mark]) -> None:
+    """A session that one of two reviewers has worked on, and one that is closed with a difference."""
+    form = await form_of(services, 0)
+    strict = [replace(one, points=0.0, note="没有报工号") if one.item == "name" else one for one in marks]
+
+    def given(session: CalibrationSession, by: str, what: list[Mark]) -> CalibrationSession:
+        told = judge(form, form_lines(form, None), what, by=by, at_ms=samples.NOW, round="calibration")
+        return calibration.marked(session, contact, by, told)
+
+    both = (FIRST.name, SECOND.name)
+    begun = CalibrationSession(
+        id=OPEN,
+        title="三月校准",
+        form="service",
+        form_version=0,
+        contacts=(contact,),
+        reviewers=both,
+        made_by=FIRST.name,
+        made_ms=samples.NOW - DAY_MS,
+    )
+    await storage.reviews.save_session(given(begun, FIRST.name, marks))
+    whole = given(given(replace(begun, id=CLOSED, title="二月校准"), FIRST.name, marks), SECOND.name, strict)
+    ended = calibration.closed(whole, FIRST.name, samples.NOW, "工号必须完整报出。")
+    await storage.reviews.save_session(ended)
 
 
 async def good_marks(services: WebServices) -> list[Mark]:

@@ -9,8 +9,10 @@ from msgspec.structs import replace
 
 from callcenter.domain.calibration import CalibrationMark, CalibrationSession
 from callcenter.domain.errors import Rejected
-from callcenter.domain.reviews import Judgement
+from callcenter.domain.reviews import Judgement, MarkedItem
 from callcenter.quality.review.agreement import Kappa, cohen, fleiss, verdict
+
+MOST_CONTACTS = 50
 
 
 class ItemSpread(Struct, frozen=True):
@@ -29,6 +31,14 @@ class ReviewerSpread(Struct, frozen=True):
     apart: float
 
 
+class Difference(Struct, frozen=True):
+    """An item for which reviewers gave different points; ``given``: reviewer to what they gave and why."""
+
+    contact: str
+    item: str
+    given: dict[str, MarkedItem]
+
+
 class Outcome(Struct, frozen=True):
     """What a session shows: of conversations that all reviewers scored, how many, and who agrees on what."""
 
@@ -44,7 +54,7 @@ def begin(session: CalibrationSession) -> CalibrationSession:
         raise Rejected("calibration_title")
     if len(set(session.reviewers)) < 2 or len(set(session.reviewers)) != len(session.reviewers):
         raise Rejected("calibration_reviewers")
-    if not session.contacts or len(set(session.contacts)) != len(session.contacts):
+    if not 0 < len(session.contacts) <= MOST_CONTACTS or len(set(session.contacts)) != len(session.contacts):
         raise Rejected("calibration_contacts")
     return session
 
@@ -73,17 +83,39 @@ def closed(session: CalibrationSession, by: str, at_ms: int, note: str) -> Calib
     return replace(session, closed_ms=at_ms, note=note)
 
 
+def sees_all(session: CalibrationSession, name: str) -> bool:
+    """Whether somebody may see what everybody gave: after the end, or its maker when they do not score themselves."""
+    return bool(session.closed_ms) or (name == session.made_by and name not in session.reviewers)
+
+
 def seen_by(session: CalibrationSession, name: str) -> tuple[CalibrationMark, ...]:
-    """The judgements somebody may see: until the end their own."""
-    return session.marks if session.closed_ms else tuple(one for one in session.marks if one.reviewer == name)
+    """The judgements somebody may see: until the end their own, but for ``sees_all``."""
+    return session.marks if sees_all(session, name) else tuple(one for one in session.marks if one.reviewer == name)
+
+
+def waiting(session: CalibrationSession, name: str) -> tuple[str, ...]:
+    """The conversations that a reviewer has yet to score."""
+    if session.closed_ms or name not in session.reviewers:
+        return ()
+    done = {one.contact for one in session.marks if one.reviewer == name}
+    return tuple(one for one in session.contacts if one not in done)
+
+
+def differences(session: CalibrationSession) -> tuple[Difference, ...]:
+    """Where reviewers gave different points, in conversations that all of them scored."""
+    found = []
+    for contact, judgements in _whole(session).items():
+        each = {who: {item.id: item for item in judgements[who].items} for who in session.reviewers}
+        for name in each[session.reviewers[0]]:
+            given = {who: items[name] for who, items in each.items() if name in items}
+            if len({item.points for item in given.values()}) > 1:
+                found.append(Difference(contact, name, given))
+    return tuple(found)
 
 
 def outcome(session: CalibrationSession) -> Outcome:
     """How far the reviewers agree on conversations that all of them scored: Cohen's kappa for two, Fleiss' for more."""
-    by_contact: dict[str, dict[str, Judgement]] = {}
-    for mark in session.marks:
-        by_contact.setdefault(mark.contact, {})[mark.reviewer] = mark.judgement
-    whole = [by_contact[one] for one in session.contacts if len(by_contact.get(one, {})) == len(session.reviewers)]
+    whole = list(_whole(session).values())
     items: dict[str, list[list[bool]]] = {}
     for judgements in whole:
         for name, verdicts in _verdicts(judgements, session.reviewers).items():
@@ -98,6 +130,15 @@ def outcome(session: CalibrationSession) -> Outcome:
         items=spreads,
         reviewers=_reviewers(whole, session.reviewers),
     )
+
+
+def _whole(session: CalibrationSession) -> dict[str, dict[str, Judgement]]:
+    """Conversation to reviewer to judgement, of those that all reviewers scored."""
+    by_contact: dict[str, dict[str, Judgement]] = {}
+    for mark in session.marks:
+        by_contact.setdefault(mark.contact, {})[mark.reviewer] = mark.judgement
+    full = len(session.reviewers)
+    return {one: by_contact[one] for one in session.contacts if len(by_contact.get(one, {})) == full}
 
 
 def _verdicts(judgements: dict[str, Judgement], reviewers: Sequence[str]) -> dict[str, list[bool]]:

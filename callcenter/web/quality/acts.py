@@ -70,7 +70,7 @@ class ReviewActs:
         """An act that brings points. Rejected as ``life.done``, ``marks.judge``, and ``answer_missing``."""
         judgement = await self._judgement(review, act, marks, note)
         if act is ReviewAct.CHANGE:
-            after = life.answered(review, act, self._by, judgement.at_ms, _short(answer), judgement)
+            after = life.answered(review, act, self._by, judgement.at_ms, short_note(answer), judgement)
         else:
             after = life.judged(review, act, self._by, judgement)
         kept = await self._keep(act, after)
@@ -81,7 +81,7 @@ class ReviewActs:
     async def uphold(self, review: Review, answer: str) -> Review:
         """The result stays. Rejected: ``answer_missing``."""
         now = self._services.clock.now_ms()
-        after = life.answered(review, ReviewAct.UPHOLD, self._by, now, _short(answer), None)
+        after = life.answered(review, ReviewAct.UPHOLD, self._by, now, short_note(answer), None)
         return await self._keep(ReviewAct.UPHOLD, after)
 
     async def reassign(self, review: Review, name: str) -> Review:
@@ -101,7 +101,7 @@ class ReviewActs:
 
     async def appeal(self, review: Review, reason: str, items: Sequence[str]) -> Review:
         """The agent does not agree."""
-        told = Appeal(self._by.name, self._services.clock.now_ms(), _short(reason), tuple(items))
+        told = Appeal(self._by.name, self._services.clock.now_ms(), short_note(reason), tuple(items))
         return await self._keep(ReviewAct.APPEAL, life.appealed(review, self._by, told))
 
     async def acknowledge(self, review: Review) -> Review:
@@ -112,7 +112,7 @@ class ReviewActs:
 
     async def comment(self, review: Review, text: str, moment_ms: int | None) -> None:
         """Say something about a moment, or about the whole. Rejected: ``comment_empty``."""
-        said = _short(text)
+        said = short_note(text)
         if not said:
             raise Rejected("comment_empty")
         now = self._services.clock.now_ms()
@@ -136,7 +136,7 @@ class ReviewActs:
         await self._services.audit.write(AuditRecord(now, self._by.name, act, f"review:{review.id}", detail))
 
 
-def _short(text: str) -> str:
+def short_note(text: str) -> str:
     """What was typed. Rejected: ``note_long``."""
     told = text.strip()
     if len(told) > LONGEST:

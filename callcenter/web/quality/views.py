@@ -10,7 +10,8 @@ from callcenter.domain.access import Right
 from callcenter.domain.errors import Rejected
 from callcenter.domain.quality_records import Found
 from callcenter.domain.records import RecordingRecord
-from callcenter.domain.reviews import Actor, MarkedItem, Review, ReviewAct, ReviewState
+from callcenter.domain.reviews import Actor, Judgement, MarkedItem, Review, ReviewAct, ReviewState
+from callcenter.quality.forms import Form
 from callcenter.quality.review import life
 from callcenter.quality.review.marks import Line
 from callcenter.web.contacts.conversation import talk_of
@@ -167,6 +168,23 @@ async def rows_of(
             line.id in disputed,
         )
         for line in form_lines(form, evaluation)
+    ]
+
+
+def form_rows(words: Words, form: Form, judgement: Judgement | None, given: dict[str, str]) -> list[Row]:
+    """The form's lines without anything of the machine's, filled with what was typed, or judged before."""
+    judged = {} if judgement is None else {item.id: item for item in judgement.items}
+    return [
+        Row(
+            line,
+            title_of(words, line.title),
+            title_of(words, line.section),
+            *_filled(line, judged.get(line.id), given, blind=True),
+            (),
+            judged.get(line.id),
+            False,
+        )
+        for line in form_lines(form, None)
     ]
 
 

@@ -70,7 +70,7 @@ async def act(
         if found.version != version:
             raise Rejected("stale")
         if act in MARKING:
-            await acts.judged(found, act, _marks(given), note, answer)
+            await acts.judged(found, act, marks_of(given), note, answer)
         elif act is ReviewAct.UPHOLD:
             await acts.uphold(found, answer)
         elif act is ReviewAct.WITHDRAW and viewer.may(Right.PLAN_REVIEWS):
@@ -120,7 +120,7 @@ async def comment(
     return RedirectResponse(f"/quality/reviews/{found.id}#comments", 303)
 
 
-def _marks(given: dict[str, str]) -> list[Mark]:
+def marks_of(given: dict[str, str]) -> list[Mark]:
     """What was filled in. Rejected: ``points_range`` (detail: the line) for what is no number."""
     marks = []
     for name, value in given.items():

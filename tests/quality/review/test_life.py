@@ -217,6 +217,24 @@ def test_nobody_sees_others_before_the_end() -> None:
             refused()
 
 
+def test_its_maker_sees_all_while_it_is_open_unless_they_score_themselves() -> None:
+    session = _given(SESSION, "c1", "first", 40)
+    assert [one.reviewer for one in calibration.seen_by(session, "leader")] == ["first"]
+    scoring = replace(session, made_by="second")
+    assert calibration.seen_by(scoring, "second") == ()
+    assert calibration.sees_all(calibration.closed(scoring, "second", 9, ""), "second")
+
+
+def test_what_waits_for_a_reviewer_and_where_they_differ() -> None:
+    session = _given(_given(SESSION, "c1", "first", 40), "c1", "second", 30)
+    assert (calibration.waiting(session, "first"), calibration.waiting(session, "leader")) == (("c2",), ())
+    assert calibration.waiting(calibration.closed(session, "leader", 9, ""), "first") == ()
+    session = _given(session, "c2", "first", 0)
+    found = calibration.differences(session)
+    assert [(one.contact, one.item) for one in found] == [("c1", "greeting")], "c2 was not scored by both"
+    assert {who: item.points for who, item in found[0].given.items()} == {"first": 40, "second": 30}
+
+
 def test_only_what_all_scored_counts() -> None:
     session = SESSION
     for contact, by, points in (("c1", "first", 40), ("c1", "second", 0), ("c2", "first", 0)):
@@ -237,6 +255,7 @@ def test_only_what_all_scored_counts() -> None:
         ({"reviewers": ("first",)}, "calibration_reviewers"),
         ({"reviewers": ("first", "first")}, "calibration_reviewers"),
         ({"contacts": ()}, "calibration_contacts"),
+        ({"contacts": tuple(f"c{n}" for n in range(51))}, "calibration_contacts"),
     ],
 )
 def test_a_session_nobody_can_hold_is_refused(wrong, code) -> None:
