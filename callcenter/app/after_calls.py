@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
+from typing import Any
 
 import structlog
 
@@ -17,7 +19,7 @@ from callcenter.domain.ports import Clock, Transcripts
 from callcenter.storage import Storage
 
 log = structlog.get_logger(__name__)
-_PAUSE_MS, _RETRY_MS = 50, 60_000
+_FIRST_MS, _PAUSE_MS, _RETRY_MS = 5_000, 50, 60_000
 
 
 def work_after_calls(
@@ -40,9 +42,10 @@ def work_after_calls(
 async def index_stored(transcripts: Transcripts, clock: Clock) -> None:
     """Put transcripts that were kept before there was an index into it, some at a time, with a pause for others."""
     done = 0
+    await clock.sleep_until(clock.now_ms() + _FIRST_MS)  # a start has more urgent work
     while True:
         try:
-            added = await transcripts.index_missing()
+            added = await _whole(transcripts.index_missing())
         except (ProviderError, Corrupt) as error:
             log.warning("transcripts_not_indexed", why=str(error), done=done)
             await clock.sleep_until(clock.now_ms() + _RETRY_MS)
@@ -52,3 +55,13 @@ async def index_stored(transcripts: Transcripts, clock: Clock) -> None:
             break
         log.info("transcripts_indexed", done=done)
         await clock.sleep_until(clock.now_ms() + _PAUSE_MS)
+
+
+async def _whole(work: Coroutine[Any, Any, int]) -> int:
+    """Who is stopped meanwhile lets the transaction end: a connection given up in its middle may never come back."""
+    task = asyncio.get_running_loop().create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise

@@ -61,6 +61,9 @@ class SqlTranscripts:
         """See the port."""
         indexed = sa.exists().where(transcript_index.c.source == _kept.source)
         left = sa.and_(~indexed, _kept.source.not_like(f"{live_source('')}%"))
+        async with self._database.read() as connection:
+            if (await connection.execute(sa.select(_kept.source).where(left).limit(1))).first() is None:
+                return 0
         async with self._database.write() as connection:
             rows = (await connection.execute(sa.select(transcripts).where(left).limit(most))).all()
             await put_in_index(connection, self._seal, [self._transcript(row) for row in rows])
