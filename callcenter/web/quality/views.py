@@ -119,6 +119,7 @@ async def review_values(
         "upholds": ReviewAct.UPHOLD in possible,
         "rounds": {name: words.gettext(text) for name, text in ROUNDS.items()},
         "blind": review.random and bool(possible) and review.judgement is None,
+        "without_machine": False,
         "withdraws": hands_out,
         "reviewers": [one for one in await reviewer_choices(services) if one[0] != review.reviewer]
         if hands_out
