@@ -13,6 +13,7 @@ from callcenter.domain.effects import Effect
 from callcenter.domain.ports import CampaignStore, ChatStore, ConfigStore, ContactDirectory, Transcripts
 from callcenter.domain.records import ContactRecord, TimelineEntry
 from callcenter.domain.speech import Speaker, Turn, joined
+from callcenter.storage import Storage
 
 SPEAKERS = {
     Author.VISITOR: Speaker.CUSTOMER,
@@ -42,6 +43,12 @@ class ConversationTexts:
         self._contacts, self._transcripts, self._chats = contacts, transcripts, chats
         self._campaigns, self._config = campaigns, config
         self._zone = ZoneInfo(timezone)
+
+    @classmethod
+    def from_storage(cls, storage: Storage, timezone: str) -> ConversationTexts:
+        """With everything that is kept of a contact."""
+        kept = (storage.contacts, storage.transcripts, storage.chats)
+        return cls(*kept, timezone, storage.campaigns, storage.config)
 
     async def of(self, contact: str) -> dict[str, Any] | None:
         """The form of docs/quality.md; None when there is no such contact, or nothing of it is text.

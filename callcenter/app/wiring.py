@@ -258,9 +258,7 @@ async def running(settings: Settings, *, clock: Clock | None = None, report: Rep
         )
         stack.push_async_callback(lists.close)
         await lists.start()
-        texts = ConversationTexts(
-            storage.contacts, storage.transcripts, storage.chats, settings.timezone, storage.campaigns, storage.config
-        )
+        texts = ConversationTexts.from_storage(storage, settings.timezone)
         web = WebServices(
             desk=desk,
             chats=chats,

@@ -10,7 +10,8 @@ import pytest
 
 from tests.attack.client import Answer, Client
 from tests.attack.house import House
-from tests.attack.routes_table import SHOTS, Shot
+from tests.attack.routes_table import SHOTS
+from tests.attack.shots import Shot
 from tests.attack.test_forged import strongest
 from tests.attack.test_routes import filled
 

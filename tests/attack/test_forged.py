@@ -6,7 +6,8 @@ import pytest
 
 from tests.attack.client import HOST, Client
 from tests.attack.house import House
-from tests.attack.routes_table import SHOTS, WHO, Shot
+from tests.attack.routes_table import SHOTS
+from tests.attack.shots import WHO, Shot
 from tests.attack.socket import knocked
 from tests.attack.test_routes import filled
 

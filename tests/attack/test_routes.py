@@ -11,7 +11,8 @@ import pytest
 from tests.attack.client import Answer
 from tests.attack.house import House
 from tests.attack.routes_of import routes_of
-from tests.attack.routes_table import ROUTES, SHOTS, WHO, Shot
+from tests.attack.routes_table import ROUTES, SHOTS
+from tests.attack.shots import WHO, Shot
 from tests.attack.socket import knocked
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

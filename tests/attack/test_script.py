@@ -15,7 +15,8 @@ import pytest_asyncio
 from tests.attack.client import Answer
 from tests.attack.house import House, house
 from tests.attack.markup import MARK, NASTY, pieces_of, wrong_in
-from tests.attack.routes_table import SHOTS, WHO
+from tests.attack.routes_table import SHOTS
+from tests.attack.shots import WHO
 from tests.attack.test_routes import filled
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -59,9 +59,7 @@ async def _run(settings: Settings, *, status: bool, again: str, missing: bool, j
 async def _print_contact(settings: Settings, contact: str) -> None:
     storage = await Storage.open(settings.database_url, seal_of(settings))
     try:
-        texts = ConversationTexts(
-            storage.contacts, storage.transcripts, storage.chats, settings.timezone, storage.campaigns, storage.config
-        )
+        texts = ConversationTexts.from_storage(storage, settings.timezone)
         said = await texts.of(contact)
         if said is None:
             raise ConfigError(contact, "there is no such contact, or no text of it", "callcenter transcribe --status")

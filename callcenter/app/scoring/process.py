@@ -18,9 +18,7 @@ async def work(name: str) -> None:
     """Score until nothing is due."""
     settings = load_settings()
     storage = await Storage.open(settings.database_url, seal_of(settings))
-    texts = ConversationTexts(
-        storage.contacts, storage.transcripts, storage.chats, settings.timezone, storage.campaigns, storage.config
-    )
+    texts = ConversationTexts.from_storage(storage, settings.timezone)
     worker = ScoringWorker(
         name, storage.quality, storage.scoring_jobs, storage.contacts, texts, SystemClock(), told=_tell
     )
