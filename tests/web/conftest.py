@@ -90,3 +90,19 @@ async def browser_of(app: FastAPI) -> AsyncIterator[Browsers]:
     yield make
     for browser in made:
         await browser.http.aclose()
+
+
+@pytest.fixture
+async def browser_as(house: WebServices) -> AsyncIterator[object]:
+    """Signs people in on the house of the test's own file."""
+    app, made = create_app(house), []
+
+    async def enter(name: str) -> Browser:
+        browser = Browser(app)
+        made.append(browser)
+        await browser.sign_in(name)
+        return browser
+
+    yield enter
+    for browser in made:
+        await browser.http.aclose()

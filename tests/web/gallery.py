@@ -118,6 +118,17 @@ async def look_of(browser: Browser, base: str, language: str, theme: str) -> Bro
     return context
 
 
+@asynccontextmanager
+async def page_at(services: WebServices, name: str, path: str) -> AsyncIterator[Page]:
+    """A page of a running app in English, as somebody signed in sees it on a small screen."""
+    async with serving(services) as base, chromium() as browser:
+        context = await browser.new_context(viewport={"width": 1366, "height": 768}, locale="en")
+        await context.add_cookies([{"name": "cc_language", "value": "en", "url": base}])
+        page = await signed_in(context, base, name)
+        await page.goto(f"{base}{path}")
+        yield page
+
+
 async def open_scene(page: Page, base: str, scene: Scene) -> None:
     """The page, live, with its steps taken."""
     if scene.path == "/agent":

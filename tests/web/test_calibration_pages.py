@@ -12,10 +12,8 @@ from msgspec.structs import replace
 from callcenter.domain.access_records import AuditQuery
 from callcenter.domain.calibration import CalibrationSession
 from callcenter.quality.review.marks import lines
-from callcenter.web.app import create_app
 from callcenter.web.quality.forms import form_of
 from callcenter.web.services import WebServices
-from tests.web.conftest import Browser
 from tests.web.houses import reviews_house
 from tests.web.review_samples import CLOSED, OPEN
 from tests.web.scenes import FIRST as CONTACT
@@ -28,21 +26,6 @@ MARK = f"{BASE}/{OPEN}/contacts/{CONTACT}"
 async def house(tmp_path: Path) -> AsyncIterator[WebServices]:
     async with reviews_house(tmp_path) as services:
         yield services
-
-
-@pytest.fixture
-async def browser_as(house: WebServices) -> AsyncIterator[object]:
-    app, made = create_app(house), []
-
-    async def enter(name: str) -> Browser:
-        browser = Browser(app)
-        made.append(browser)
-        await browser.sign_in(name)
-        return browser
-
-    yield enter
-    for browser in made:
-        await browser.http.aclose()
 
 
 async def filled(house: WebServices, **more: str) -> dict[str, str]:

@@ -14,12 +14,10 @@ from callcenter.domain.quality_records import Found
 from callcenter.domain.reviews import ReviewState
 from callcenter.domain.risk_cases import RiskState
 from callcenter.quality.review.marks import lines
-from callcenter.web.app import create_app
 from callcenter.web.quality.acts import office_of
 from callcenter.web.quality.forms import form_of
 from callcenter.web.services import WebServices
 from tests.web import samples
-from tests.web.conftest import Browser
 from tests.web.houses import reviews_house
 from tests.web.review_samples import APPEALED, NEW, REVIEWED, RISKY, evaluation
 
@@ -28,21 +26,6 @@ from tests.web.review_samples import APPEALED, NEW, REVIEWED, RISKY, evaluation
 async def house(tmp_path: Path) -> AsyncIterator[WebServices]:
     async with reviews_house(tmp_path) as services:
         yield services
-
-
-@pytest.fixture
-async def browser_as(house: WebServices) -> AsyncIterator[object]:
-    app, made = create_app(house), []
-
-    async def enter(name: str) -> Browser:
-        browser = Browser(app)
-        made.append(browser)
-        await browser.sign_in(name)
-        return browser
-
-    yield enter
-    for browser in made:
-        await browser.http.aclose()
 
 
 async def marked(house: WebServices, act: str, version: int = 1, **more: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from callcenter.domain.written_words import wanted
 from callcenter.web.contacts.said import highlighted
 from tests.web import samples
 from tests.web.conftest import Browser
-from tests.web.gallery import chromium, serving, signed_in
+from tests.web.gallery import page_at
 from tests.web.scenes import FIRST
 
 
@@ -62,11 +62,7 @@ def test_a_long_turn_is_cut_around_what_was_found() -> None:
 
 @pytest.fixture
 async def page(tmp_path: Path) -> AsyncIterator[Page]:
-    async with serving(samples.services(tmp_path)) as base, chromium() as browser:
-        context = await browser.new_context(viewport={"width": 1366, "height": 768}, locale="en")
-        await context.add_cookies([{"name": "cc_language", "value": "en", "url": base}])
-        page = await signed_in(context, base, "zhangli")
-        await page.goto(f"{base}/contacts/said")
+    async with page_at(samples.services(tmp_path), "zhangli", "/contacts/said") as page:
         yield page
 
 

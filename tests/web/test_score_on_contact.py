@@ -10,7 +10,7 @@ from playwright.async_api import Page, expect
 
 from tests.web import samples
 from tests.web.conftest import Browser
-from tests.web.gallery import chromium, serving, signed_in
+from tests.web.gallery import page_at
 from tests.web.scenes import FIRST
 
 CARD = "6222021234567890"
@@ -42,11 +42,7 @@ async def test_a_leader_sees_it_and_the_agent_does_not(browser_of: Callable[...,
 
 @pytest.fixture
 async def page(tmp_path: Path) -> AsyncIterator[Page]:
-    async with serving(samples.services(tmp_path)) as base, chromium() as browser:
-        context = await browser.new_context(viewport={"width": 1366, "height": 768}, locale="en")
-        await context.add_cookies([{"name": "cc_language", "value": "en", "url": base}])
-        page = await signed_in(context, base, "zhangli")
-        await page.goto(f"{base}/contacts/{FIRST}")
+    async with page_at(samples.services(tmp_path), "zhangli", f"/contacts/{FIRST}") as page:
         yield page
 
 

@@ -18,7 +18,7 @@ from callcenter.web.wording.transcription import reason_of
 from callcenter.web.wording.words import words_for
 from tests.web import samples
 from tests.web.conftest import Browser, csrf_in
-from tests.web.gallery import chromium, serving, signed_in
+from tests.web.gallery import page_at
 from tests.web.scenes import FIRST
 
 CARD, PHONE, NAME = "6222021234567890", "幺三八零零零零二二幺零", "张建国"
@@ -136,11 +136,7 @@ async def test_operators_see_the_backlog_and_bring_dead_jobs_back(
 
 @pytest.fixture
 async def page(tmp_path: Path) -> AsyncIterator[Page]:
-    async with serving(samples.services(tmp_path)) as base, chromium() as browser:
-        context = await browser.new_context(viewport={"width": 1366, "height": 768}, locale="en")
-        await context.add_cookies([{"name": "cc_language", "value": "en", "url": base}])
-        page = await signed_in(context, base, "zhangli")
-        await page.goto(f"{base}/contacts/{FIRST}")
+    async with page_at(samples.services(tmp_path), "zhangli", f"/contacts/{FIRST}") as page:
         yield page
 
 
