@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from contextlib import AsyncExitStack
-from typing import Any
 
 import structlog
 
@@ -45,7 +43,7 @@ async def index_stored(transcripts: Transcripts, clock: Clock) -> None:
     await clock.sleep_until(clock.now_ms() + _FIRST_MS)  # a start has more urgent work
     while True:
         try:
-            added = await _whole(transcripts.index_missing())
+            added = await transcripts.index_missing()
         except (ProviderError, Corrupt) as error:
             log.warning("transcripts_not_indexed", why=str(error), done=done)
             await clock.sleep_until(clock.now_ms() + _RETRY_MS)
@@ -55,13 +53,3 @@ async def index_stored(transcripts: Transcripts, clock: Clock) -> None:
             break
         log.info("transcripts_indexed", done=done)
         await clock.sleep_until(clock.now_ms() + _PAUSE_MS)
-
-
-async def _whole(work: Coroutine[Any, Any, int]) -> int:
-    """Who is stopped meanwhile lets the transaction end: a connection given up in its middle may never come back."""
-    task = asyncio.get_running_loop().create_task(work)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait([task])
-        raise

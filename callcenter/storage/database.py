@@ -78,6 +78,11 @@ def _prepare_sqlite(engine: Engine, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> N
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.close()
 
+    @event.listens_for(engine, "invalidate")
+    def on_invalidate(connection: Any, _record: Any, _error: BaseException | None) -> None:
+        # Closing is not enough: while anybody still holds a cursor, SQLite keeps the transaction and its lock.
+        connection.rollback()
+
     @event.listens_for(engine, "begin")
     def on_begin(connection: sa.Connection) -> None:
         writes = connection.get_execution_options().get("writes", False)
